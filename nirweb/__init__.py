@@ -1,0 +1,1 @@
+"""The shell: what a web project needs, and no domain rule."""

@@ -1,0 +1,42 @@
+"""What every stored thing has in common."""
+
+import uuid
+
+import uuid_utils.compat
+from django.db import models
+
+
+def new_id() -> uuid.UUID:
+    """A UUIDv7: sorts by the time it was made, and may be made on the phone as well as here."""
+    return uuid_utils.compat.uuid7()
+
+
+class Stored(models.Model):
+    """A row with an id that is made where the thing is made."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    stored_at = models.DateTimeField(auto_now_add=True)
+    """When the server first stored it; never a time that a person entered."""
+
+    class Meta:
+        abstract = True
+
+
+class Merged(Stored):
+    """A row that phones may edit offline: last writer wins per field, by hybrid logical clock (docs/sync.md)."""
+
+    field_clocks = models.JSONField(default=dict)
+    """Field name → hybrid logical clock of its last write."""
+    deleted_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        abstract = True
+
+
+class Fact(Stored):
+    """A row that is written once and never changed. A correction is a new fact that supersedes it."""
+
+    superseded_by = models.UUIDField(null=True, blank=True)
+
+    class Meta:
+        abstract = True

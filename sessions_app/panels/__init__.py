@@ -1,0 +1,1 @@
+"""With what: bridges, panels, pairing, commands, live state."""

@@ -1,0 +1,1 @@
+"""What: aims, their evidence, and a course of treatment."""

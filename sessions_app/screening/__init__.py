@@ -1,0 +1,1 @@
+"""May they: questions by wavelength and body site, and their outcome."""
