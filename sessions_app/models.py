@@ -8,6 +8,6 @@ from sessions_app.screening.models import Agreement, Screening
 from sessions_app.therapy.models import CheckIn, HoldRelease, Session, SessionEvent, SessionLog
 
 __all__ = [
-    "Agreement", "Bridge", "CheckIn", "Command", "Consent", "HoldRelease", "Household", "Membership", "Panel", "Rating", "Regimen",
-    "Screening", "Session", "SessionEvent", "SessionLog", "User",
+    "Agreement", "Bridge", "CheckIn", "Command", "Consent", "HoldRelease", "Household", "Membership", "Panel", "Rating",
+    "Regimen", "Screening", "Session", "SessionEvent", "SessionLog", "User",
 ]  # fmt: skip

@@ -245,8 +245,20 @@ class Result(Message):
 RunState = Literal["idle", "arming", "running", "commanded", "stopping", "ended", "unknown", "fault"]
 """`commanded`: a panel that cannot confirm was told to light; never shown as running [B23]."""
 EndReason = Literal[
-    "completed", "client", "deadman", "link_lost", "over_temperature", "button", "power", "not_confirmed", "late",
-    "over_limit", "refused", "bridge_restart", "unattended", "unknown",
+    "completed",
+    "client",
+    "deadman",
+    "link_lost",
+    "over_temperature",
+    "button",
+    "power",
+    "not_confirmed",
+    "late",
+    "over_limit",
+    "refused",
+    "bridge_restart",
+    "unattended",
+    "unknown",
 ]
 
 
@@ -286,8 +298,20 @@ class RunEvent(Message):
     panel_id: UUID
     session_id: UUID | None
     run_no: int | None
-    event: Literal["arming", "running", "commanded", "dose", "levels", "stopping", "ended", "unknown", "resolved", "foreign_on",
-                   "foreign_off", "adopted"]
+    event: Literal[
+        "arming",
+        "running",
+        "commanded",
+        "dose",
+        "levels",
+        "stopping",
+        "ended",
+        "unknown",
+        "resolved",
+        "foreign_on",
+        "foreign_off",
+        "adopted",
+    ]
     levels_pct: Levels | None = None
     on_time_s: Seconds | None = None
     """Of a `dose` event: seconds of light since the previous one."""
@@ -309,9 +333,7 @@ class Found(Message):
     """What stands in the way of scanning, in plain words; empty when nothing does."""
 
 
-ToBridge = Annotated[
-    Welcome | Panels | Ring | Grant | Deny | Stop | Watch | StillHere | Ack | Fault, Field(discriminator="type")
-]
+ToBridge = Annotated[Welcome | Panels | Ring | Grant | Deny | Stop | Watch | StillHere | Ack | Fault, Field(discriminator="type")]
 ToServer = Annotated[Hello | Claim | Result | PanelState | RunEvent | Found, Field(discriminator="type")]
 
 TO_BRIDGE: Final[TypeAdapter[ToBridge]] = TypeAdapter(ToBridge)
