@@ -173,11 +173,17 @@ class Deny(Message):
 
 
 class Stop(Message):
-    """Never expires, needs no claim, always accepted [B14]. `panel_id` alone stops whatever runs on it."""
+    """Never expires, needs no claim, always accepted [B14]. `panel_id` alone stops whatever runs on it.
+
+    The same stop may be heard more than once; it is acted on each time, and answered by a `result` with its id [B15].
+    """
 
     type: Literal["stop"] = "stop"
+    command_id: UUID
     panel_id: UUID
     session_id: UUID | None
+    run_no: Annotated[int, Field(ge=1, le=1000)] | None
+    """This run of the session and every earlier one; a later run is a later will and is not touched. None: every run."""
     emergency: bool = False
     """Use the emergency-stop characteristic at once."""
     trace: Trace
@@ -211,12 +217,21 @@ class Fault(Message):
 
 
 # ── Bridge → server ──────────────────────────────────────────────────────────────────────────────────────────────────
+class OpenRun(Message):
+    session_id: UUID
+    run_no: Annotated[int, Field(ge=1, le=1000)]
+
+
 class Hello(Message):
     type: Literal["hello"] = "hello"
     protocol: int
     software: Annotated[str, Field(max_length=40)]
     epoch: UUID
     """New for every new journal file. Telemetry is unique by (epoch, seq) [B41]."""
+    last_seq: Annotated[int, Field(ge=0)]
+    """The highest number in the journal; 0 when it is empty [B44]."""
+    open_runs: Annotated[list[OpenRun], Field(max_length=64)]
+    """Runs that have not ended, of the journal or only in memory yet [B44]."""
     profiles: dict[str, str]
     """Profile id → hash."""
     radios: list[str]
@@ -230,7 +245,11 @@ class Claim(Message):
 
 
 class Result(Message):
-    """How a granted command ended at the panel. A start's success means: confirmed by the panel's own report."""
+    """How a granted command, or a stop, ended at the panel [B15].
+
+    A start's success means: confirmed by the panel's own report. A stop's means: the panel itself reports off; `not_confirmed`
+    and `not_connected` say that off is still being tried.
+    """
 
     type: Literal["result"] = "result"
     command_id: UUID
