@@ -28,6 +28,8 @@ class Merged(Stored):
     field_clocks = models.JSONField(default=dict)
     """Field name → hybrid logical clock of its last write."""
     deleted_at = models.DateTimeField(null=True, blank=True)
+    copy_of = models.UUIDField(null=True, blank=True)
+    """Set on the visible copy that an edit made after its row was deleted [Y35]."""
 
     class Meta:
         abstract = True
