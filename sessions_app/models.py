@@ -2,15 +2,37 @@
 
 from sessions_app.accounts.models import Consent, Household, Membership, User
 from sessions_app.changes.models import Change, Correction, Scope
-from sessions_app.panels.models import Bridge, Command, Panel
+from sessions_app.panels.models import Bridge, Command, Panel, Scan, Sighting
 from sessions_app.progress.models import Rating
 from sessions_app.regimens.models import Regimen
 from sessions_app.screening.models import Agreement, Screening
 from sessions_app.sync.models import Answer, Device, Epoch
-from sessions_app.therapy.models import CheckIn, HoldRelease, Session, SessionEvent, SessionLog
+from sessions_app.therapy.models import CheckIn, HoldRelease, Run, Session, SessionEvent, SessionLog
 
 __all__ = [
-    "Agreement", "Answer", "Bridge", "Change", "CheckIn", "Command", "Consent", "Correction", "Device", "Epoch", "HoldRelease",
-    "Household", "Membership", "Panel", "Rating", "Regimen", "Scope", "Screening", "Session", "SessionEvent", "SessionLog",
+    "Agreement",
+    "Answer",
+    "Bridge",
+    "Change",
+    "CheckIn",
+    "Command",
+    "Consent",
+    "Correction",
+    "Device",
+    "Epoch",
+    "HoldRelease",
+    "Household",
+    "Membership",
+    "Panel",
+    "Rating",
+    "Regimen",
+    "Run",
+    "Scan",
+    "Scope",
+    "Screening",
+    "Session",
+    "SessionEvent",
+    "SessionLog",
+    "Sighting",
     "User",
-]  # fmt: skip
+]

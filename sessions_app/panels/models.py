@@ -19,6 +19,9 @@ class Bridge(Stored):
     enrolled_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
     last_seen_at = models.DateTimeField(null=True, blank=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
+    line_id = models.UUIDField(null=True, blank=True)
+    """The one line that counts [B3]; null when the bridge is away. Together with `last_seen_at` it says whether it is online."""
+    radios = models.JSONField(default=list)
     journal_epoch = models.UUIDField(null=True, blank=True)
     acked_seq = models.BigIntegerField(default=0)
     """Last telemetry number stored of `journal_epoch`."""
@@ -57,8 +60,40 @@ class Panel(Stored):
         return self.name
 
 
+class Sighting(Stored):
+    """A panel that a bridge saw in a scan; forgotten after some minutes. Only what was found can be paired."""
+
+    bridge = models.ForeignKey(Bridge, on_delete=models.CASCADE, related_name="sightings")
+    found_id = models.CharField(max_length=16)
+    body = models.JSONField()
+    """As `ble_bridge.contract.wire.FoundPanel`."""
+    seen_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["bridge", "found_id"], name="sighted_once_per_bridge")]
+
+    def __str__(self) -> str:
+        return f"found {self.found_id}"
+
+
+class Scan(Stored):
+    """How the last scan of a bridge stands."""
+
+    bridge = models.OneToOneField(Bridge, on_delete=models.CASCADE, related_name="last_scan")
+    command_id = models.UUIDField()
+    done = models.BooleanField(default=False)
+    problem = models.CharField(max_length=300, blank=True)
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"scan at {self.at:%H:%M:%S}"
+
+
 class Command(Stored):
-    """One order to a bridge. The row is the truth; the broker only rings."""
+    """One order to a bridge. The row is the truth; the broker only rings.
+
+    Its life is bounded by the wall clock on both sides and, on the machine that made it, by a clock that nobody can set.
+    """
 
     class State(models.TextChoices):
         WAITING = "waiting"
@@ -72,11 +107,18 @@ class Command(Stored):
     panel = models.ForeignKey(Panel, on_delete=models.CASCADE, null=True, related_name="commands")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="commands")
     session_id = models.UUIDField(null=True, blank=True, db_index=True)
+    run_no = models.PositiveIntegerField(null=True, blank=True)
     kind = models.CharField(max_length=20)
     args = models.JSONField()
+    """As `ble_bridge.contract.wire.CommandArgs`; of a stop as `wire.Stop`."""
     clearance = models.JSONField(null=True)
     trace = models.CharField(max_length=64)
+    made_at = models.DateTimeField()
     expires_at = models.DateTimeField()
+    """A stop never expires; for it this is only when it was made [B14]."""
+    clock_id = models.CharField(max_length=40)
+    """Whose steady clock `expires_steady_ms` was read from: one boot of one machine."""
+    expires_steady_ms = models.BigIntegerField()
     state = models.CharField(max_length=10, choices=State, default=State.WAITING)
     claim_id = models.UUIDField(null=True)
     granted_at = models.DateTimeField(null=True)

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import models
 
 from sessions_app.base import Fact, Stored
-from sessions_app.panels.models import Panel
+from sessions_app.panels.models import Bridge, Panel
 
 
 class Session(Stored):
@@ -33,6 +33,9 @@ class Session(Stored):
     """At 100 % and the confirmed distance, by wavelength; null where unknown. Frozen at the start."""
     provenance = models.CharField(max_length=20)
     clearance = models.JSONField()
+    """As `ble_bridge.contract.wire.Clearance`, of the newest run; frozen when it was asked for."""
+    attended = models.BooleanField(default=False)
+    """The panel has no fail-safe of its own: it runs only while the person answers [B51]."""
     eyewear_confirmed_at = models.DateTimeField()
     state = models.CharField(max_length=10, choices=State, default=State.REQUESTED)
     run_no = models.PositiveIntegerField(default=1)
@@ -61,11 +64,62 @@ class Session(Stored):
         return f"session {self.state}"
 
 
+class Run(Stored):
+    """One lighting of the panel within a session. A pause ends it; a resume is the next one, with every check made again."""
+
+    class State(models.TextChoices):
+        REQUESTED = "requested"
+        ARMING = "arming"
+        RUNNING = "running"
+        COMMANDED = "commanded"
+        STOPPING = "stopping"
+        UNKNOWN = "unknown"
+        ENDED = "ended"
+
+    class Wish(models.TextChoices):
+        NONE = ""
+        STOP = "stop"
+        PAUSE = "pause"
+
+    session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="runs")
+    run_no = models.PositiveIntegerField()
+    command_id = models.UUIDField(db_index=True)
+    duration_s = models.PositiveIntegerField()
+    levels_pct = models.JSONField()
+    """As last asked for; what was lit is in the events."""
+    highest_pct = models.JSONField()
+    """The highest level asked for of each wavelength: bounds what an unreported stretch may have delivered."""
+    state = models.CharField(max_length=10, choices=State, default=State.REQUESTED)
+    wish = models.CharField(max_length=5, choices=Wish, default=Wish.NONE, blank=True)
+    """What the person wants of it: nothing (let it run), a stop, or a pause."""
+    requested_at = models.DateTimeField()
+    began_at = models.DateTimeField(null=True)
+    heard_at = models.DateTimeField(null=True)
+    """When the server last stored an event of it, by its own clock."""
+    ended_at = models.DateTimeField(null=True)
+    end_reason = models.CharField(max_length=20, blank=True)
+    off_confirmed = models.BooleanField(null=True)
+    on_s = models.FloatField(default=0)
+    full_level_s = models.JSONField(default=dict)
+    """Reported by the panel, or by the bridge as an upper bound. Wavelength in nm → seconds."""
+    confirmed = models.BooleanField(default=True)
+    assumed_s = models.FloatField(default=0)
+    """Seconds of light that nobody reported, counted in full at `highest_pct` until a report takes their place."""
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["session", "run_no"], name="one_run_per_number")]
+
+    def __str__(self) -> str:
+        return f"run {self.run_no} {self.state}"
+
+
 class SessionEvent(Stored):
     """A run event from the bridge's journal, stored once per (bridge, epoch, number)."""
 
+    bridge = models.ForeignKey(Bridge, on_delete=models.CASCADE, related_name="events")
     session = models.ForeignKey(Session, on_delete=models.CASCADE, null=True, related_name="events")
-    panel = models.ForeignKey(Panel, on_delete=models.CASCADE, related_name="events")
+    panel = models.ForeignKey(Panel, on_delete=models.CASCADE, null=True, related_name="events")
+    """Null when the bridge named a panel that is none of its own: counted, never believed."""
     epoch = models.UUIDField()
     seq = models.BigIntegerField()
     at = models.DateTimeField()
@@ -73,7 +127,7 @@ class SessionEvent(Stored):
     body = models.JSONField()
 
     class Meta:
-        constraints: ClassVar = [models.UniqueConstraint(fields=["epoch", "seq"], name="one_event_each")]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["bridge", "epoch", "seq"], name="one_event_each")]
 
     def __str__(self) -> str:
         return self.event
