@@ -1,0 +1,74 @@
+"""Which command needs what, and how it gets it: the way from `manage.py` to the command itself."""
+
+import importlib
+import importlib.util
+import os
+import sys
+from pathlib import Path
+from typing import Final, NamedTuple, NoReturn
+
+from nirweb.bootstrap import locks
+from nirweb.bootstrap.machine import CannotSetUp
+from nirweb.bootstrap.phone_app import PhoneApp
+from nirweb.bootstrap.virtualenv import Environment
+
+PROJECT: Final = Path(__file__).resolve().parents[2]
+REBUILT: Final = "NIRWEB_ENVIRONMENT_REBUILT"
+
+
+class Needs(NamedTuple):
+    """What a command needs before it can run."""
+
+    module: str = ""
+    """Module with `main(arguments) -> int`, run without Django, which saves half a second; empty for Django's own commands."""
+    lock: str = locks.PRODUCT
+    phone_app: bool = False
+
+
+COMMANDS: Final[dict[str, Needs]] = {}
+
+
+def run(argv: list[str]) -> None:
+    """Run the command in an interpreter that has what it needs, making that first where it is missing."""
+    needs = COMMANDS.get(argv[1] if len(argv) > 1 else "help", Needs())
+    try:
+        _enter(argv, needs)
+    except CannotSetUp as problem:
+        sys.exit(f"{problem}")
+    except KeyboardInterrupt:
+        sys.exit("Set-up was interrupted; start again and it goes on.")
+    if needs.module:
+        sys.exit(importlib.import_module(needs.module).main(argv[2:]))
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "nirweb.settings")
+    from django.core.management import execute_from_command_line
+
+    execute_from_command_line(argv)
+
+
+def _enter(argv: list[str], needs: Needs) -> None:
+    """Return when this interpreter will do; otherwise start the command again in one that does."""
+    environment = Environment(PROJECT)
+    inside = Path(sys.prefix).resolve() == environment.folder
+    has_django = bool(importlib.util.find_spec("django"))
+    if not inside and sys.prefix != sys.base_prefix and has_django:  # an environment made by hand: who made it answers for it
+        if needs.phone_app:
+            PhoneApp(PROJECT).build()
+        return
+    fits = environment.fits(needs.lock)
+    if fits and inside and not has_django:  # the system's Python was changed under it
+        _rebuild(environment, argv)
+    if not fits:
+        environment.make(needs.lock)
+    if needs.phone_app:
+        PhoneApp(PROJECT, environment.site_packages).build()
+    environment.finish()
+    if not (fits and inside):
+        os.execv(environment.python, [str(environment.python), *argv])  # noqa: S606 - replaces this process, no shell
+
+
+def _rebuild(environment: Environment, argv: list[str]) -> NoReturn:
+    if os.environ.get(REBUILT):
+        raise CannotSetUp(f"The environment in {environment.folder} is broken: delete that folder and start again.")
+    environment.forget()
+    base: str = sys._base_executable  # type: ignore[attr-defined]
+    os.execve(base, [base, *argv], {**os.environ, REBUILT: "1"})  # noqa: S606 - replaces this process, no shell

@@ -1,0 +1,70 @@
+"""The phone app is built by the wheel's own Node, and only when its sources changed."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from nirweb.bootstrap.machine import CannotSetUp
+from nirweb.bootstrap.phone_app import PhoneApp
+
+BUILD = """
+import { mkdirSync, writeFileSync, readFileSync, appendFileSync } from "node:fs";
+mkdirSync("dist", { recursive: true });
+writeFileSync("dist/index.html", readFileSync("source.txt"));
+appendFileSync("../builds.txt", process.execPath + "\\n");
+"""
+
+
+@pytest.fixture
+def app(tmp_path: Path) -> PhoneApp:
+    folder = tmp_path / "nirweb" / "pwa"
+    folder.mkdir(parents=True)
+    package = {"name": "tiny", "version": "1.0.0", "type": "module", "scripts": {"build": "node build.js"}}
+    root = {key: package[key] for key in ("name", "version")}
+    (folder / "package.json").write_text(json.dumps(package))
+    (folder / "package-lock.json").write_text(json.dumps({**root, "lockfileVersion": 3, "packages": {"": root}}))
+    (folder / "build.js").write_text(BUILD)
+    (folder / "source.txt").write_text("first")
+    return PhoneApp(tmp_path)
+
+
+def builds(app: PhoneApp) -> list[str]:
+    return (app.folder.parent / "builds.txt").read_text().splitlines()
+
+
+def test_it_builds_with_the_wheels_own_node(app: PhoneApp) -> None:
+    app.build()
+    assert (app.dist / "index.html").read_text() == "first"
+    assert builds(app) == [str(app.node)]
+    assert app.is_current()
+
+
+def test_it_builds_only_when_a_source_changed(app: PhoneApp) -> None:
+    app.build()
+    app.build()
+    assert len(builds(app)) == 1
+    (app.folder / "source.txt").write_text("second")
+    app.build()
+    assert (app.dist / "index.html").read_text() == "second"
+    assert len(builds(app)) == 2
+
+
+def test_it_builds_again_when_data_that_both_sides_read_changed(app: PhoneApp) -> None:
+    app.build()
+    (app.project / "sessions_app" / "screening").mkdir(parents=True)
+    (app.project / "sessions_app" / "screening" / "sites.json").write_text("[]")
+    assert not app.is_current()
+
+
+def test_it_gives_the_builds_last_words_when_it_fails(app: PhoneApp) -> None:
+    (app.folder / "build.js").write_text("throw new Error('no such colour')")
+    with pytest.raises(CannotSetUp, match=r"(?s)npm run failed.*no such colour"):
+        app.build()
+    assert not app.is_current()
+
+
+def test_it_does_nothing_where_only_the_built_app_was_installed(tmp_path: Path) -> None:
+    app = PhoneApp(tmp_path)
+    app.build()
+    assert not app.folder.exists()
