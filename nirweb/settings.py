@@ -1,33 +1,130 @@
-"""Settings, from the environment."""
+"""Django's settings, made from the environment that `nirweb/environment.py` reads."""
 
-import os
 from pathlib import Path
+from typing import Any, Final
 
-BASE_DIR = Path(__file__).resolve().parent.parent
-DATA_DIR = Path(os.environ.get("NIRWEB_DATA", BASE_DIR / "data"))
-SECRET_KEY = os.environ.get("NIRWEB_SECRET_KEY", "only-for-development-and-tests-0123456789abcdef")
-DEBUG = os.environ.get("NIRWEB_DEBUG") == "1"
-ALLOWED_HOSTS = ["localhost", "127.0.0.1", "testserver"]
+from django.utils.functional import lazy
+
+from nirweb import environment, keys
+
+BASE_DIR: Final = Path(__file__).resolve().parent.parent
+ENVIRONMENT: Final = environment.read_or_exit(BASE_DIR)
+
+# ── This server ──────────────────────────────────────────────────────────────────────────────────────────────────────
+DATA_DIR = ENVIRONMENT.data
+ORIGIN = str(ENVIRONMENT.origin)
+REDIS_URL = ENVIRONMENT.redis_url
+DEMO = ENVIRONMENT.demo
+MAIL = ENVIRONMENT.email is not None
+APP_DIR = BASE_DIR / "nirweb" / "pwa" / "dist"
+DEBUG = ENVIRONMENT.debug
+
+
+def _keys() -> keys.Keys:
+    if ENVIRONMENT.secret_key:
+        return keys.derived(ENVIRONMENT.secret_key)
+    return keys.kept(DATA_DIR / "secret.json")
+
+
+# Read when first used: a command that needs no key makes no file.
+SECRET_KEY = lazy(lambda: _keys().session, str)()
+TICKET_KEY = lazy(lambda: _keys().ticket, str)()
+STOP_KEY = lazy(lambda: _keys().stop, str)()
+
+# ── Parts ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
-    "django.contrib.messages",
-    "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "allauth.headless",
     "sessions_app",
+    "nirweb",
 ]
-AUTH_USER_MODEL = "sessions_app.User"
-DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-DATABASES = {
-    "default": {
-        "ENGINE": "django.db.backends.sqlite3",
-        "NAME": DATA_DIR / "db.sqlite3",
-        "OPTIONS": {
-            "transaction_mode": "IMMEDIATE",
-            "timeout": 20,
-            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",
-        },
+MIDDLEWARE = [
+    "nirweb.logs.TraceMiddleware",
+    "nirweb.security.HeadersMiddleware",
+    "nirweb.problems.ProblemMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+]
+ROOT_URLCONF = "nirweb.urls"
+ASGI_APPLICATION = "nirweb.asgi.application"
+TEMPLATES: list[dict[str, Any]] = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {"context_processors": ["django.template.context_processors.request"]},
     }
+]
+APPEND_SLASH = False
+
+# ── Store, cache, work ───────────────────────────────────────────────────────────────────────────────────────────────
+DATABASES = {"default": ENVIRONMENT.database}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+CACHES: dict[str, dict[str, Any]] = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": REDIS_URL,
+        "KEY_PREFIX": "cache",
+        # redis-py waits long by default, and grows its pool without bound
+        "OPTIONS": {"socket_timeout": 1, "socket_connect_timeout": 1, "max_connections": 20},
+    }
+    if REDIS_URL
+    else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
 }
+
+# ── Who may talk to us ───────────────────────────────────────────────────────────────────────────────────────────────
+# The names of this machine itself cannot be forged by a rebinding name server, and the bridge and health checks use them.
+ALLOWED_HOSTS = sorted({ENVIRONMENT.origin.host, "localhost", "127.0.0.1", "[::1]"})
+CSRF_TRUSTED_ORIGINS = [ORIGIN]
+CSRF_FAILURE_VIEW = "nirweb.problems.csrf_failure"
+# Cookies do not know ports: two servers on one machine would sign each other's people out.
+_COOKIE = ("__Host-" if ENVIRONMENT.origin.secure else "") + "nirweb"
+_PORT = f"-{ENVIRONMENT.origin.port}" if ENVIRONMENT.origin.port else ""
+SESSION_COOKIE_NAME = f"{_COOKIE}-session{_PORT}"
+CSRF_COOKIE_NAME = f"{_COOKIE}-csrf{_PORT}"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = ENVIRONMENT.origin.secure
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_AGE = 180 * 24 * 3600
+SECURE_HSTS_SECONDS = 30 * 24 * 3600 if ENVIRONMENT.origin.secure else 0
+DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
+
+# ── People ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+AUTH_USER_MODEL = "sessions_app.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+ACCOUNT_ADAPTER = "sessions_app.accounts.adapter.AccountAdapter"
+ACCOUNT_SIGNUP_FORM_CLASS = "sessions_app.accounts.forms.SignUpForm"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+# Where no mail can be sent nobody is asked to open one; where it can, they may do so later.
+ACCOUNT_EMAIL_VERIFICATION = "optional" if MAIL else "none"
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = ENVIRONMENT.origin.scheme
+HEADLESS_ONLY = True
+HEADLESS_CLIENTS = ("browser",)
+HEADLESS_FRONTEND_URLS = {
+    "account_confirm_email": f"{ORIGIN}/verify/{{key}}",
+    "account_reset_password": f"{ORIGIN}/reset",
+    "account_reset_password_from_key": f"{ORIGIN}/reset/{{key}}",
+    "account_signup": f"{ORIGIN}/sign-up",
+}
+EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
+globals().update(ENVIRONMENT.email or {})
+
+# ── Words and time ───────────────────────────────────────────────────────────────────────────────────────────────────
 USE_TZ = True
 TIME_ZONE = "UTC"
+USE_I18N = False
+LOGGING_CONFIG = "nirweb.logs.configure"
+LOGGING = {"form": ENVIRONMENT.log, "debug": DEBUG}

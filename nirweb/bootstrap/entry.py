@@ -13,7 +13,7 @@ from nirweb.bootstrap.phone_app import PhoneApp
 from nirweb.bootstrap.virtualenv import Environment
 
 PROJECT: Final = Path(__file__).resolve().parents[2]
-REBUILT: Final = "SETUP_HAS_REBUILT_ITS_ENVIRONMENT"
+REBUILT: Final = "NIRWEB_ENVIRONMENT_REBUILT"
 
 
 class Needs(NamedTuple):
@@ -25,9 +25,7 @@ class Needs(NamedTuple):
     phone_app: bool = False
 
 
-COMMANDS: Final[dict[str, Needs]] = {
-    "lock": Needs("nirweb.bootstrap.locks", locks.DEV),
-}
+COMMANDS: Final[dict[str, Needs]] = {}
 
 
 def run(argv: list[str]) -> None:

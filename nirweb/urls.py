@@ -1,0 +1,13 @@
+"""What Django answers. The phone app's files and the live lines are dispatched before it, in `nirweb/asgi.py`."""
+
+from django.urls import include, path
+
+from nirweb import health
+from nirweb.api import api
+
+urlpatterns = [
+    path("api/", api.urls),
+    path("_allauth/", include("allauth.headless.urls")),
+    path("healthz", health.healthz),
+    path("readyz", health.readyz),
+]

@@ -1,0 +1,53 @@
+"""Writes of accounts, one transaction each."""
+
+from datetime import datetime, timedelta
+from typing import Final
+
+from django.db import transaction
+from django.utils import timezone
+
+from sessions_app.accounts.models import Consent, Household, Membership, User
+from sessions_app.problems import Problem
+
+GUEST_LIFE: Final = timedelta(hours=24)
+MAX_GUESTS: Final = 200
+"""Guests at one time on one server."""
+
+
+@transaction.atomic
+def settle(user: User) -> Membership:
+    """A household of their own for somebody who signed up, with them as its owner."""
+    household = Household.objects.create(name="Home")
+    return Membership.objects.create(household=household, user=user, role=Membership.Role.OWNER)
+
+
+def give_consent(user: User, version: str) -> Consent:
+    """Keep the explicit consent to the words of `version`; the same words twice are one consent."""
+    consent, _ = Consent.objects.get_or_create(user=user, version=version, withdrawn_at=None)
+    return consent
+
+
+def demo_household() -> Household:
+    """The instance's one demo household, made at first use."""
+    with transaction.atomic():
+        found = Household.objects.filter(demo=True).order_by("stored_at", "id").first()
+        return found or Household.objects.create(name="Demo", demo=True)
+
+
+@transaction.atomic
+def make_guest(now: datetime) -> User:
+    """Somebody who tries the virtual panel without an account, for 24 hours. Raises `Problem` 429 when too many do."""
+    if User.objects.filter(guest=True, guest_until__gt=now).count() >= MAX_GUESTS:
+        raise Problem(429, "too_many_guests", "Too many people are trying the demo just now.", "Try again later.")
+    guest = User.objects.create_user(None, guest=True, guest_until=now + GUEST_LIFE, display_name="Guest")
+    Membership.objects.create(household=demo_household(), user=guest, role=Membership.Role.MEMBER)
+    return guest
+
+
+def delete_expired_guests(now: datetime | None = None) -> int:
+    """Delete the guests whose time is over, with all that is theirs. Returns how many."""
+    expired = list(User.objects.filter(guest=True, guest_until__lte=now or timezone.now()))
+    for guest in expired:
+        with transaction.atomic():
+            guest.delete()
+    return len(expired)

@@ -1,0 +1,10 @@
+"""The face that gathers the slices' tasks, and the ticks that start them."""
+
+from typing import Final
+
+from sessions_app.accounts import tasks as accounts
+
+TICKS: Final = {
+    "delete guests whose time is over": {"task": accounts.delete_expired_guests.name, "schedule": 600.0},
+}
+"""Name → task and seconds between ticks. Beat only ticks: never an entry for one person, never a task far in the future."""

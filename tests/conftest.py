@@ -1,0 +1,83 @@
+"""What every test of the server stands on: a server of its own, and three people.
+
+Alice owns a household, Bob is a member of it, Charlie is a stranger with a household of his own.
+"""
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.core.cache import cache
+from django.core.serializers.json import DjangoJSONEncoder
+from django.test import Client
+
+from sessions_app.accounts.models import Household, User
+from tests import factories
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _server_of_tests(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Whatever the developer's environment says, tests keep to themselves."""
+    settings.DATA_DIR = Path(tmp_path_factory.mktemp("data"))
+    settings.SECRET_KEY = "k" * 40
+    settings.TICKET_KEY = "t" * 40
+    settings.STOP_KEY = "s" * 40
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(autouse=True)
+def _empty_cache() -> Iterator[None]:
+    """Counts of one test's requests must not refuse another's."""
+    cache.clear()
+    yield
+    cache.clear()
+
+
+@pytest.fixture
+def household(db: None) -> Household:
+    return factories.household(name="Alice's home")
+
+
+@pytest.fixture
+def alice(household: Household) -> User:
+    return factories.owner_of(household, email="alice@example.org", display_name="Alice")
+
+
+@pytest.fixture
+def bob(household: Household) -> User:
+    return factories.member_of(household, email="bob@example.org", display_name="Bob")
+
+
+@pytest.fixture
+def charlie(db: None) -> User:
+    return factories.owner_of(factories.household(), email="charlie@example.org", display_name="Charlie")
+
+
+class Browser(Client):
+    """A browser with our app in it: it sends JSON, and the CSRF header as the app does. CSRF is really checked."""
+
+    def __init__(self, user: User | None = None) -> None:
+        super().__init__(enforce_csrf_checks=True)
+        if user is not None:
+            self.force_login(user)
+
+    def send(self, method: str, path: str, body: Any = None, **more: Any) -> Any:
+        if method.upper() not in {"GET", "HEAD"} and "X-CSRFToken" not in more.get("headers", {}):
+            token = self.get("/api/csrf").json()["token"]
+            more["headers"] = {**more.get("headers", {}), "X-CSRFToken": token}
+        if body is not None:
+            more.update(data=body, content_type="application/json")
+        return self.generic_json(method, path, **more)
+
+    def generic_json(self, method: str, path: str, data: Any = "", content_type: str = "application/json", **more: Any) -> Any:
+        raw = data if isinstance(data, str | bytes) else json.dumps(data, cls=DjangoJSONEncoder)
+        return self.generic(method.upper(), path, raw, content_type, **more)
+
+
+@pytest.fixture
+def browser() -> Callable[[User | None], Browser]:
+    """`browser(alice)`: her browser, signed in. `browser(None)`: nobody's."""
+    return Browser

@@ -1,0 +1,52 @@
+"""Things as they are stored, for tests. Each is whole and allowed; a test changes what it is about."""
+
+from typing import Any
+
+import factory
+from factory.django import DjangoModelFactory
+
+from sessions_app.accounts.models import Household, Membership, User
+
+PASSWORD = "a lamp in the evening"
+
+
+class UserFactory(DjangoModelFactory):
+    class Meta:
+        model = User
+        skip_postgeneration_save = True
+
+    email = factory.Sequence(lambda n: f"person{n}@example.org")
+    display_name = factory.Sequence(lambda n: f"Person {n}")
+    zone = "Europe/Berlin"
+    password = factory.django.Password(PASSWORD)
+
+
+class HouseholdFactory(DjangoModelFactory):
+    class Meta:
+        model = Household
+
+    name = "Home"
+
+
+class MembershipFactory(DjangoModelFactory):
+    class Meta:
+        model = Membership
+
+    household = factory.SubFactory(HouseholdFactory)
+    user = factory.SubFactory(UserFactory)
+    role = Membership.Role.MEMBER
+
+
+def household(**fields: Any) -> Household:
+    made: Household = HouseholdFactory.create(**fields)
+    return made
+
+
+def owner_of(household: Household, **fields: Any) -> User:
+    return member_of(household, Membership.Role.OWNER, **fields)
+
+
+def member_of(household: Household, role: Membership.Role = Membership.Role.MEMBER, **fields: Any) -> User:
+    user: User = UserFactory.create(**fields)
+    MembershipFactory.create(household=household, user=user, role=role)
+    return user
