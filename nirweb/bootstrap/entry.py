@@ -13,7 +13,7 @@ from nirweb.bootstrap.phone_app import PhoneApp
 from nirweb.bootstrap.virtualenv import Environment
 
 PROJECT: Final = Path(__file__).resolve().parents[2]
-REBUILT: Final = "NIRWEB_ENVIRONMENT_REBUILT"
+REBUILT: Final = "SETUP_HAS_REBUILT_ITS_ENVIRONMENT"
 
 
 class Needs(NamedTuple):
@@ -25,7 +25,9 @@ class Needs(NamedTuple):
     phone_app: bool = False
 
 
-COMMANDS: Final[dict[str, Needs]] = {}
+COMMANDS: Final[dict[str, Needs]] = {
+    "lock": Needs("nirweb.bootstrap.locks", locks.DEV),
+}
 
 
 def run(argv: list[str]) -> None:

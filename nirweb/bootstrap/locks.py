@@ -2,8 +2,11 @@
 
 import hashlib
 import json
+import os
 import re
+import shutil
 import subprocess
+import sys
 import tomllib
 from pathlib import Path
 from typing import Final
@@ -62,3 +65,18 @@ def compile_all(project: Path, uv: Path) -> None:
         target = folder / name
         subprocess.run([str(uv), *COMPILE, *more, "--output-file", str(target)], cwd=project, check=True)
         target.write_text(f"{STAMP}{wanted(project)}\n{target.read_text(encoding='utf-8')}", encoding="utf-8")
+
+
+def main(arguments: list[str]) -> int:
+    """`manage.py lock`: compile both files anew; `lock --check` tells whether they are stale, without a network."""
+    project = Path(__file__).resolve().parents[2]
+    if arguments not in ([], ["--check"]):
+        sys.exit("usage: manage.py lock [--check]")
+    if not arguments:
+        uv = shutil.which("uv", path=f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}")
+        if not uv:
+            sys.exit("Compiling the locks takes uv:  pip install uv")
+        compile_all(project, Path(uv))
+    found = problems(project)
+    print("\n".join(found) or "The locks fit pyproject.toml.")
+    return 1 if found else 0

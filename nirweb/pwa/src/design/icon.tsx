@@ -1,0 +1,42 @@
+import type { JSX } from "preact";
+
+/** Own icons, drawn on a 24 grid with a 1.75 stroke and round ends, like the lettering. */
+const drawings = {
+  today: "M12 3v2.5M12 18.5V21M3 12h2.5M18.5 12H21M5.6 5.6l1.8 1.8M16.6 16.6l1.8 1.8M18.4 5.6l-1.8 1.8M7.4 16.6l-1.8 1.8M15.5 12a3.5 3.5 0 1 1-7 0 3.5 3.5 0 0 1 7 0Z",
+  log: "M5 4v16M5 6h3M5 10h5M5 14h3M5 18h5M13.5 6H20M13.5 10H18M13.5 14H20M13.5 18H17",
+  progress: "M4 18.5a9 9 0 1 1 16 0M12 14l4.2-5M6.2 11.2l1.3.7M12 6.5V8M17.8 11.2l-1.3.7",
+  panel: "M7 3h10a2 2 0 0 1 2 2v14a2 2 0 0 1-2 2H7a2 2 0 0 1-2-2V5a2 2 0 0 1 2-2ZM9.5 7.5v.01M14.5 7.5v.01M9.5 12v.01M14.5 12v.01M9.5 16.5v.01M14.5 16.5v.01",
+  settings: "M4 7h9M19 7h1M4 17h1M11 17h9M18.5 7a2.25 2.25 0 1 1-4.5 0 2.25 2.25 0 0 1 4.5 0ZM10 17a2.25 2.25 0 1 1-4.5 0 2.25 2.25 0 0 1 4.5 0Z",
+  back: "M14.5 5.5 8 12l6.5 6.5",
+  next: "M9.5 5.5 16 12l-6.5 6.5",
+  check: "M5 12.5 10 17.5 19.5 7",
+  alert: "M12 8v5M12 16.4v.01M10.3 4.6 3.2 17a2 2 0 0 0 1.7 3h14.2a2 2 0 0 0 1.7-3L13.7 4.6a2 2 0 0 0-3.4 0Z",
+  info: "M12 11v5.5M12 7.6v.01M21 12a9 9 0 1 1-18 0 9 9 0 0 1 18 0Z",
+  stop: "M7 5.5h10A1.5 1.5 0 0 1 18.5 7v10a1.5 1.5 0 0 1-1.5 1.5H7A1.5 1.5 0 0 1 5.5 17V7A1.5 1.5 0 0 1 7 5.5Z",
+  pause: "M8.5 5.5v13M15.5 5.5v13",
+  play: "M8 5.5v13L18.5 12 8 5.5Z",
+  plus: "M12 5v14M5 12h14",
+  minus: "M5 12h14",
+  close: "M6.5 6.5l11 11M17.5 6.5l-11 11",
+  goggles: "M3 10.5c0-1.4 1-2.5 2.4-2.5h13.2c1.4 0 2.4 1.1 2.4 2.5V13a3.5 3.5 0 0 1-3.5 3.5h-1.3a3 3 0 0 1-2.5-1.4c-.8-1.2-2.6-1.2-3.4 0a3 3 0 0 1-2.5 1.4H6.5A3.5 3.5 0 0 1 3 13v-2.5Z",
+  signal: "M12 13.5a1.5 1.5 0 1 0 0-3 1.5 1.5 0 0 0 0 3ZM8 16a5.6 5.6 0 0 1 0-8M16 8a5.6 5.6 0 0 1 0 8M5 19A10 10 0 0 1 5 5M19 5a10 10 0 0 1 0 14",
+  offline: "M4 4l16 16M8 16a5.6 5.6 0 0 1-.8-6.8M16 8a5.6 5.6 0 0 1 .9 6.6M5 19A10 10 0 0 1 4.3 6.4M19 5a10 10 0 0 1 1 11.9",
+  clock: "M12 7v5l3.5 2M21 12a9 9 0 1 1-18 0 9 9 0 0 1 18 0Z",
+  pen: "M4.5 19.5 5.5 15 16 4.5a2.1 2.1 0 0 1 3 3L8.5 18l-4 1.5Z",
+  bin: "M5 7h14M10 7V5h4v2M7 7l.8 12h8.4L17 7M10.5 10.5v5M13.5 10.5v5",
+  moon: "M19.5 14.5A8 8 0 0 1 9.5 4.5a8 8 0 1 0 10 10Z",
+  link: "M10 14a3.5 3.5 0 0 0 5 0l3.5-3.5a3.5 3.5 0 0 0-5-5L12.5 6.5M14 10a3.5 3.5 0 0 0-5 0l-3.5 3.5a3.5 3.5 0 0 0 5 5l1-1",
+  blink: "M12 4v3M12 17v3M4 12h3M17 12h3M12 14.5a2.5 2.5 0 1 0 0-5 2.5 2.5 0 0 0 0 5Z",
+  out: "M14 5H7a2 2 0 0 0-2 2v10a2 2 0 0 0 2 2h7M11 12h9M16.5 8.5 20 12l-3.5 3.5",
+  wave: "M3 12c1.5-5 3-5 4.5 0s3 5 4.5 0 3-5 4.5 0 3 5 4.5 0",
+} as const;
+
+export type IconName = keyof typeof drawings;
+
+export function Icon({ name, size = 24 }: { name: IconName; size?: number }): JSX.Element {
+  return (
+    <svg class="icon" width={size} height={size} viewBox="0 0 24 24" aria-hidden="true" focusable="false">
+      <path d={drawings[name]} fill="none" stroke="currentColor" stroke-width="1.75" stroke-linecap="round" stroke-linejoin="round" />
+    </svg>
+  );
+}

@@ -1,0 +1,65 @@
+import { computed, signal } from "@preact/signals";
+import { api, Problem } from "../api";
+
+export interface Me {
+  id: string;
+  email: string | null;
+  guest: boolean;
+  display_name: string;
+  colour: string;
+  zone: string;
+  household: { id: string; name: string; role: string; demo: boolean } | null;
+}
+
+/** `known`: who used this phone last, not yet asked of the server (offline, or just opened). */
+export type Standing = "unasked" | "known" | "confirmed" | "expired" | "out";
+
+const KEY = "nirweb.me";
+
+function kept(): Me | null {
+  try {
+    const text = localStorage.getItem(KEY);
+    return text ? (JSON.parse(text) as Me) : null;
+  } catch {
+    return null;
+  }
+}
+
+function keep(value: Me | null): void {
+  try {
+    if (value) localStorage.setItem(KEY, JSON.stringify(value));
+    else localStorage.removeItem(KEY);
+  } catch {
+    // no storage: the server is asked each time
+  }
+}
+
+export const me = signal<Me | null>(kept());
+export const standing = signal<Standing>(me.value ? "known" : "unasked");
+export const isGuest = computed(() => me.value?.guest === true);
+
+export function becomes(value: Me): void {
+  me.value = value;
+  standing.value = "confirmed";
+  keep(value);
+}
+
+export function nobody(): void {
+  me.value = null;
+  standing.value = "out";
+  keep(null);
+}
+
+/** Asks the server who this is. Without an answer the one who used the phone last stays. */
+export async function askWho(): Promise<void> {
+  try {
+    becomes((await api.get("/api/me")) as Me);
+  } catch (error) {
+    if (!(error instanceof Problem) || error.status !== 401) {
+      if (!me.value) standing.value = "out";
+      return;
+    }
+    if (me.value) standing.value = "expired";
+    else standing.value = "out";
+  }
+}

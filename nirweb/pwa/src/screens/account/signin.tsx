@@ -1,0 +1,51 @@
+import { useSignal } from "@preact/signals";
+import type { JSX } from "preact";
+import { useMemo } from "preact/hooks";
+import { Button } from "../../design/button";
+import { Field } from "../../design/field";
+import { signIn } from "../../features/account/allauth";
+import { enter } from "../../features/account/enter";
+import { newForm } from "../../features/account/form";
+import { me } from "../../features/account/me";
+import { FormPage } from "./form-page";
+
+export default function SignIn(): JSX.Element {
+  const form = useMemo(newForm, []);
+  const email = useSignal(me.value?.email ?? "");
+  const password = useSignal("");
+  const submit = async (): Promise<void> => {
+    if (await form.run(() => signIn(email.value.trim(), password.value))) await enter(location.search);
+  };
+  return (
+    <FormPage title="Sign in" form={form} onSubmit={submit}>
+      <Field
+        label="E-mail address"
+        type="email"
+        name="email"
+        autocomplete="username"
+        inputMode="email"
+        required
+        value={email.value}
+        onInput={(value) => (email.value = value)}
+        wrong={form.fields.value.email}
+      />
+      <Field
+        label="Password"
+        type="password"
+        name="password"
+        autocomplete="current-password"
+        required
+        value={password.value}
+        onInput={(value) => (password.value = value)}
+        wrong={form.fields.value.password}
+      />
+      <Button kind="main" wide type="submit" busy={form.busy.value}>
+        Sign in
+      </Button>
+      <div class="row apart small">
+        <a href="/forgot">Forgot the password?</a>
+        <a href={`/join${location.search}`}>Create an account</a>
+      </div>
+    </FormPage>
+  );
+}

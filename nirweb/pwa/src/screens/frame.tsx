@@ -1,0 +1,61 @@
+import type { ComponentChildren, JSX } from "preact";
+import { Icon, type IconName } from "../design/icon";
+import { place } from "../features/router";
+import { Banners } from "./banners";
+import "./frame.css";
+
+interface Stop {
+  href: string;
+  name: string;
+  icon: IconName;
+}
+const stops: readonly Stop[] = [
+  { href: "/", name: "Today", icon: "today" },
+  { href: "/log", name: "Log", icon: "log" },
+  { href: "/progress", name: "Progress", icon: "progress" },
+  { href: "/panels", name: "Panels", icon: "panel" },
+  { href: "/settings", name: "Settings", icon: "settings" },
+];
+
+const isHere = (href: string, pathname: string): boolean => (href === "/" ? pathname === "/" : pathname.startsWith(href));
+
+function Navigation(): JSX.Element {
+  const pathname = place.value.split("?")[0] ?? "/";
+  return (
+    <nav class="nav" aria-label="Main">
+      <a class="wordmark" href="/" aria-label="NIRWeb, today">
+        <Mark /> <span>NIRWeb</span>
+      </a>
+      {stops.map((stop) => (
+        <a key={stop.href} class="nav-stop" href={stop.href} aria-current={isHere(stop.href, pathname) ? "page" : undefined}>
+          <Icon name={stop.icon} />
+          <span>{stop.name}</span>
+        </a>
+      ))}
+    </nav>
+  );
+}
+
+/** The product's mark: the dial, one part of it lit. */
+export function Mark({ size = 32 }: { size?: number }): JSX.Element {
+  return (
+    <svg class="mark-sign" width={size} height={size} viewBox="-16 -16 32 32" aria-hidden="true">
+      <circle r="12.5" fill="none" stroke="var(--edge)" stroke-width="4" pathLength={24} stroke-dasharray="0.34 0.66" />
+      <circle r="12.5" fill="none" stroke="var(--ember)" stroke-width="5" pathLength={24} stroke-dasharray="0.4 0.6 0.4 0.6 0.4 0.6 0.4 0.6 0.4 0.6 0.4 0.6 0.4 0.6 0.4 100" transform="rotate(-93)" />
+      <circle r="4.5" fill="var(--ember)" />
+    </svg>
+  );
+}
+
+/** What stands round every screen: the way about, and what must be seen wherever one is. */
+export function Frame({ alone = false, children }: { alone?: boolean; children: ComponentChildren }): JSX.Element {
+  return (
+    <div class={alone ? "frame frame-alone" : "frame"}>
+      {!alone && <Navigation />}
+      <main id="content" class="frame-main" tabIndex={-1}>
+        <Banners />
+        {children}
+      </main>
+    </div>
+  );
+}
