@@ -113,6 +113,10 @@ class PanelModel:
             return State.RUNNING
         return State.FAULT if self.latched else State.IDLE
 
+    @property
+    def stuck(self) -> bool:
+        return bool(self._stuck_pct)
+
     def temperature_c(self, now_s: float) -> float:
         return self._heat.after(now_s - self._heat_at_s)
 
@@ -145,7 +149,7 @@ class PanelModel:
         flags = Flag(0)
         if self.run and self.run.local:
             flags |= Flag.LOCAL
-        if self._stuck_pct:
+        if self.stuck:
             flags |= Flag.OUTPUT_STUCK
         if self.identifying(now_s):
             flags |= Flag.IDENTIFYING
@@ -262,7 +266,7 @@ class PanelModel:
         if self.run:
             self._end(Reason.BUTTON, now_s)
         elif self.latched:
-            self.latched = bool(self._stuck_pct) or self.temperature_c(now_s) >= COOLED_C
+            self.latched = self.stuck or self.temperature_c(now_s) >= COOLED_C
         else:
             levels = (BUTTON_LEVEL_PCT,) * len(self.info.channels)
             self._light(Run(0, levels, now_s + BUTTON_SESSION_S, 0, math.inf), now_s)

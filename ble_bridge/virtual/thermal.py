@@ -8,12 +8,12 @@ AMBIENT_C: Final = 25.0
 FULL_POWER_RISE_C: Final = 22.0
 """Above ambient, once settled, with every channel at 100 %."""
 TIME_CONSTANT_S: Final = 240.0
-CUT_OUT_C: Final = 65.0
+CUT_OUT_C: Final = 70.0
 COOLED_C: Final = 55.0
 """A fault from heat may be cleared below this."""
 HOT_TARGET_C: Final = 95.0
 HOT_TIME_CONSTANT_S: Final = 5.0
-"""Of the fault `hot`: past the cut-out within about four seconds from ambient."""
+"""Of the fault `hot`: past the cut-out within about five seconds from ambient."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,146 @@
+"""What the lamp truly does, asked of the process that holds it. For tests and the terminal view; not for bridge or server.
+
+What bridge or server believe proves nothing: safety is judged by `history`.
+"""
+
+import contextlib
+import itertools
+import json
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Final, Self
+
+from ble_bridge.virtual.light import Light, Span, lit_spans
+
+State = dict[str, Any]
+"""radio, name, address, serial, connected, away, powered and all of `panel.PanelSnapshot`; `light` has int keys."""
+_TIMEOUT_S: Final = 10.0
+
+
+class ObserverError(RuntimeError):
+    """The observer refused a request or is gone."""
+
+
+class Observer:
+    """One radio seen through RUNDIR/observer.sock. Safe to use from several threads."""
+
+    def __init__(self, path: str | Path, radio: str) -> None:
+        self._path = str(path)
+        self.radio = radio
+        self._ids = itertools.count(1)
+        self._lock = threading.Lock()
+        self._line: _Line | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, _kind: type[BaseException] | None, _error: BaseException | None, _trace: TracebackType | None) -> None:
+        self.close()
+
+    def close(self) -> None:
+        if self._line:
+            self._line.close()
+            self._line = None
+
+    def state(self) -> State:
+        return _with_int_keys(self._ask("state"))
+
+    def history(self) -> list[Light]:
+        """Every change of true light output since the start or the last `clear`, the first entry being how it began."""
+        return [Light(entry["t"], _int_keys(entry["levels"])) for entry in self._ask("history")]
+
+    def spans(self) -> list[Span]:
+        """When the lamp was truly on."""
+        return lit_spans(self.history())
+
+    def fault(self, name: str, *, on: bool) -> None:
+        """Switches mute, slow, drop_link, stuck_channel, no_notify or hot."""
+        self._ask("fault", name=name, on=on)
+
+    def button(self) -> None:
+        self._ask("button")
+
+    def walk_away(self) -> None:
+        self._ask("walk_away")
+
+    def come_back(self) -> None:
+        self._ask("come_back")
+
+    def power_cycle(self) -> None:
+        self._ask("power_cycle")
+
+    def clear(self) -> None:
+        self._ask("clear")
+
+    def watch(self) -> Iterator[State]:
+        """States on change and five times a second, over a line of its own. Ends when the process ends."""
+        line = _Line(self._path)
+        with contextlib.closing(line):
+            line.ask({"id": 0, "op": "watch", "radio": self.radio})
+            while message := line.read():
+                yield _with_int_keys(message["state"])
+
+    def wait_until(self, holds: Callable[[State], bool], *, within_s: float) -> State:
+        """The first state that holds. Raises ObserverError with the last one when none did in time."""
+        deadline_s = time.monotonic() + within_s
+        last: State = {}
+        for last in self.watch():
+            if holds(last):
+                return last
+            if time.monotonic() > deadline_s:
+                break
+        raise ObserverError(f"not within {within_s} s; last state {last}")
+
+    def _ask(self, op: str, **arguments: object) -> Any:
+        with self._lock:
+            if self._line is None:
+                self._line = _Line(self._path)
+            try:
+                return self._line.ask({"id": next(self._ids), "op": op, "radio": self.radio, **arguments})
+            except (OSError, json.JSONDecodeError) as error:
+                self.close()
+                raise ObserverError(f"the virtual panel does not answer: {error}") from error
+
+
+class _Line:
+    def __init__(self, path: str) -> None:
+        self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        self._socket.settimeout(_TIMEOUT_S)
+        try:
+            self._socket.connect(path)
+        except OSError as error:
+            self._socket.close()
+            raise ObserverError(f"no virtual panel at {path}: {error}") from error
+        self._file = self._socket.makefile("rb")
+
+    def ask(self, request: dict[str, object]) -> Any:
+        self._socket.sendall(json.dumps(request).encode() + b"\n")
+        answer = self.read()
+        if answer is None:
+            raise ConnectionError("hung up")
+        if not answer["ok"]:
+            raise ObserverError(answer["error"])
+        return answer["result"]
+
+    def read(self) -> dict[str, Any] | None:
+        line = self._file.readline()
+        if not line:
+            return None
+        message: dict[str, Any] = json.loads(line)
+        return message
+
+    def close(self) -> None:
+        self._file.close()
+        self._socket.close()
+
+
+def _int_keys(levels: dict[str, int]) -> dict[int, int]:
+    return {int(wavelength): level for wavelength, level in levels.items()}
+
+
+def _with_int_keys(state: State) -> State:
+    return {**state, "light": _int_keys(state["light"])}

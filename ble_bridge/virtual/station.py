@@ -1,0 +1,120 @@
+"""One radio with what is on it: a virtual panel, and the bridge's controller behind its socket."""
+
+import asyncio
+import contextlib
+import hashlib
+import logging
+from pathlib import Path
+from typing import Any, Final
+
+from bumble.hci import Address
+
+from ble_bridge.virtual.light import Light
+from ble_bridge.virtual.model import FaultName, panel_info
+from ble_bridge.virtual.panel import VirtualPanel
+from ble_bridge.virtual.port import HciPort, socket_path
+from ble_bridge.virtual.radio import Radio, RadioController
+from ble_bridge.virtual.server import PanelServer
+
+_NAMES: Final = {"home": "NIRWeb Virtual Panel", "demo": "NIRWeb Demo Panel"}
+_log = logging.getLogger(__name__)
+
+
+def _digest(*words: str) -> bytes:
+    return hashlib.sha256("/".join(("nirweb virtual", *words)).encode()).digest()
+
+
+def panel_name(radio: str) -> str:
+    return _NAMES.get(radio, f"NIRWeb Panel {radio}"[:29])
+
+
+def random_static_address(*words: str) -> str:
+    """The same for the same words, so that a paired panel is known again after a restart."""
+    octets = bytearray(_digest(*words)[:6])
+    octets[0] |= 0xC0
+    return ":".join(f"{o:02X}" for o in octets)
+
+
+def serial_number(radio: str) -> str:
+    return f"NWV-{_digest(radio, 'serial').hex()[:6].upper()}"
+
+
+class Station:
+    def __init__(self, radio_name: str, folder: Path) -> None:
+        self.radio_name = radio_name
+        self.radio = Radio()
+        self.panel = VirtualPanel(panel_info(serial_number(radio_name)))
+        self.server = PanelServer(
+            self.panel, self.radio, name=panel_name(radio_name), address=random_static_address(radio_name, "panel")
+        )
+        bridge_side = RadioController(f"bridge {radio_name}", self.radio)
+        bridge_side.public_address = Address(random_static_address(radio_name, "bridge"))
+        self.port = HciPort(bridge_side, socket_path(folder, f"hci-{radio_name}.sock"))
+        self._timer: asyncio.Task[None] | None = None
+        self._rebooting: asyncio.Task[None] | None = None
+
+    async def open(self) -> None:
+        await self.server.start()
+        self._timer = asyncio.create_task(self.panel.run())
+        self._timer.add_done_callback(self._timer_ended)
+        await self.port.open()
+
+    async def close(self) -> None:
+        self.port.close()
+        tasks = [t for t in (self._timer, self._rebooting) if t]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await self.server.close()
+
+    def _timer_ended(self, task: asyncio.Task[None]) -> None:
+        """A panel without its hardware timer must not go on shining."""
+        if not task.cancelled():
+            _log.critical("%s: hardware timer failed: %r", self.radio_name, task.exception())
+            self.panel.cut_power()
+
+    # ── What the observer may do ─────────────────────────────────────────────────────────────────────────────────────
+    def state(self) -> dict[str, Any]:
+        place = {
+            "radio": self.radio_name,
+            "name": self.server.name,
+            "address": self.server.address,
+            "serial": self.panel.model.info.serial,
+            "connected": self.server.connected,
+            "away": self.radio.away,
+            "powered": self._rebooting is None or self._rebooting.done(),
+        }
+        return {**place, **self.panel.snapshot()}
+
+    def history(self) -> list[Light]:
+        return self.panel.record.history()
+
+    async def fault(self, name: str, on: bool) -> None:
+        """Raises ValueError for a fault there is not."""
+        await self.server.set_fault(FaultName(name), on)
+
+    def button(self) -> None:
+        self.panel.press_button()
+
+    def walk_away(self) -> None:
+        self.radio.walk_away()
+
+    def come_back(self) -> None:
+        self.radio.come_back()
+
+    def power_cycle(self) -> None:
+        """Returns at once; the panel is found again after its boot."""
+        if self._rebooting and not self._rebooting.done():
+            self.panel.cut_power()
+            return
+        self._rebooting = asyncio.create_task(self.server.cycle_power())
+
+    async def clear(self) -> None:
+        """As new: no faults, in range, dark, cool, an empty record. A link stays up."""
+        for name in FaultName:
+            await self.server.set_fault(name, on=False)
+        self.radio.come_back()
+        if self._rebooting:
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._rebooting
+        self.panel.renew()
