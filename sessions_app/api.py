@@ -5,6 +5,7 @@ from typing import Final
 from ninja import Router
 
 from sessions_app.accounts.api import router as accounts
+from sessions_app.sync.api import router as sync
 
-ROUTERS: Final[tuple[tuple[str, Router], ...]] = (("", accounts),)
+ROUTERS: Final[tuple[tuple[str, Router], ...]] = (("", accounts), ("", sync))
 """Prefix below /api, and the slice's router."""

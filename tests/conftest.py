@@ -12,6 +12,7 @@ import pytest
 from django.conf import settings
 from django.core.cache import cache
 from django.core.serializers.json import DjangoJSONEncoder
+from django.db import connections
 from django.test import Client
 
 from sessions_app.accounts.models import Household, User
@@ -26,6 +27,14 @@ def _server_of_tests(tmp_path_factory: pytest.TempPathFactory) -> None:
     settings.TICKET_KEY = "t" * 40
     settings.STOP_KEY = "s" * 40
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """SQLite in a file, as in life: in memory, two threads that write get an error instead of waiting."""
+    database = connections["default"].settings_dict
+    if database["ENGINE"].endswith("sqlite3"):
+        database["TEST"]["NAME"] = str(tmp_path_factory.mktemp("database") / "test.sqlite3")
 
 
 @pytest.fixture(autouse=True)

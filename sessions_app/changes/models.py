@@ -4,6 +4,8 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
+from django.db.models.signals import post_delete
+from django.dispatch import receiver
 
 from sessions_app.base import Fact
 
@@ -45,7 +47,7 @@ class Change(models.Model):
 
 
 class Correction(Fact):
-    """A fact that supersedes another, by a third or by nothing [Y34]."""
+    """A fact that supersedes another, by a third or by nothing; of several the first counts [Y34]."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="corrections")
     entity = models.CharField(max_length=20)
@@ -54,8 +56,12 @@ class Correction(Fact):
     reason = models.CharField(max_length=500, blank=True)
     at = models.DateTimeField()
 
-    class Meta:
-        constraints: ClassVar = [models.UniqueConstraint(fields=["supersedes"], name="one_correction_each")]
-
     def __str__(self) -> str:
         return f"{self.entity} {self.supersedes} corrected"
+
+
+@receiver(post_delete, sender=settings.AUTH_USER_MODEL)
+@receiver(post_delete, sender="sessions_app.Household")
+def _forget(instance: models.Model, **_: object) -> None:
+    """An erased person or household leaves no journal."""
+    Scope.objects.filter(id=instance.pk).delete()

@@ -70,8 +70,3 @@ def lock(scope_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, Scope]:
         return found
     Scope.objects.bulk_create([Scope(id=one) for one in wanted if one not in found], ignore_conflicts=True)
     return {scope.id: scope for scope in Scope.objects.filter(id__in=wanted).select_for_update().order_by("id")}
-
-
-def forget(scope_id: uuid.UUID) -> None:
-    """Clear away a scope's whole journal: the person or the household is erased."""
-    Scope.objects.filter(id=scope_id).delete()

@@ -7,7 +7,7 @@ from django.db import transaction
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from sessions_app.changes.models import Change, Scope
-from sessions_app.changes.services import Touch, forget, touch, touched
+from sessions_app.changes.services import Touch, touch, touched
 
 pytestmark = pytest.mark.django_db
 
@@ -62,11 +62,3 @@ def test_Y27_it_rings_once_per_scope_after_the_commit(
         assert heard == []
     touched.disconnect(hear)
     assert heard == [MINE, YOURS]
-
-
-def test_it_forgets_a_scope_whole() -> None:
-    with transaction.atomic():
-        touch(Touch(MINE, "rating", ROW), Touch(YOURS, "panel", ROW))
-    forget(MINE)
-    assert list(Scope.objects.values_list("id", flat=True)) == [YOURS]
-    assert list(Change.objects.values_list("scope_id", flat=True)) == [YOURS]

@@ -1,0 +1,171 @@
+"""What phones may write, field by field (docs/sync.md, "Entities"). Out of range is refused, never clamped [Y45]."""
+
+from datetime import date, datetime, timedelta
+from functools import cache
+from typing import Annotated, Final, Literal
+from uuid import UUID
+from zoneinfo import available_timezones
+
+from pydantic import AfterValidator, Field, ValidationInfo
+
+from ble_bridge.contract import limits
+from sessions_app.strict import Day, Instant, Schema
+
+LEEWAY: Final = timedelta(days=1)
+"""How far ahead of the server's clock a phone's may be [Y42, Y45]."""
+MAX_LOGGED_S: Final = 4 * 60 * 60
+"""Longest session that can be written down by hand, seconds: longer than any that may be started, because it is a report."""
+
+
+# ── Values ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+def _now(info: ValidationInfo) -> datetime:
+    now = (info.context or {}).get("now")
+    if not isinstance(now, datetime):
+        raise TypeError("bodies are checked against a clock: give context={'now': …}")
+    return now
+
+
+def _past_instant(value: datetime, info: ValidationInfo) -> datetime:
+    if value > _now(info) + LEEWAY:
+        raise ValueError("must not lie in the future")
+    return value
+
+
+def _past_day(value: date, info: ValidationInfo) -> date:
+    if value > (_now(info) + LEEWAY).date():
+        raise ValueError("must not lie in the future")
+    return value
+
+
+def _once(values: list[str]) -> list[str]:
+    if len(set(values)) != len(values):
+        raise ValueError("must not name one twice")
+    return values
+
+
+@cache
+def _zones() -> frozenset[str]:
+    return frozenset(available_timezones())
+
+
+def _zone(value: str) -> str:
+    if value not in _zones():
+        raise ValueError("must be a time zone such as Europe/Berlin")
+    return value
+
+
+def _days(values: list[int]) -> list[int]:
+    if sorted(set(values)) != values:
+        raise ValueError("must be in order, each once")
+    return values
+
+
+PastInstant = Annotated[Instant, AfterValidator(_past_instant)]
+PastDay = Annotated[Day, AfterValidator(_past_day)]
+Name = Annotated[str, Field(pattern=r"^[a-z0-9_-]{1,60}$")]
+"""Id of something in a data file."""
+Sites = Annotated[list[Annotated[str, Field(pattern=r"^[a-z_]{1,30}$")]], Field(max_length=32), AfterValidator(_once)]
+Wavelength = Annotated[str, Field(pattern=r"^([4-9][0-9][0-9]|1[0-3][0-9][0-9]|1400)$")]
+"""Nanometres, 400-1400, as a key."""
+Percent = Annotated[int, Field(ge=0, le=100)]
+Severity = Annotated[int, Field(ge=0, le=3)]
+TenPoints = Annotated[int, Field(ge=0, le=10)]
+DistanceCm = Annotated[float, Field(gt=0, le=500)]
+Note = Annotated[str, Field(max_length=2000)]
+
+
+# ── Merged rows ──────────────────────────────────────────────────────────────────────────────────────────────────────
+class Profile(Schema):
+    display_name: Annotated[str, Field(max_length=80)]
+    colour: Annotated[str, Field(pattern=r"^[a-z-]{1,20}$")]
+    zone: Annotated[str, AfterValidator(_zone)]
+    theme: Literal["auto", "light", "dark", "night"]
+
+
+class Share(Schema):
+    """One wavelength of a regimen."""
+
+    level_pct: Percent
+    fluence_j_cm2: Annotated[float, Field(gt=0, le=limits.MAX_FLUENCE_7D_J_CM2)] | None
+
+
+class Regimen(Schema):
+    aim: Name
+    sites: Sites
+    panel_id: UUID | None
+    wavelengths: Annotated[dict[Wavelength, Share], Field(max_length=limits.MAX_CHANNELS)]
+    days: Annotated[list[Annotated[int, Field(ge=0, le=6)]], AfterValidator(_days)]
+    local_time: Annotated[str, Field(pattern=r"^(([01][0-9]|2[0-3]):[0-5][0-9])?$")]
+    minutes: Annotated[float, Field(gt=0, le=limits.MAX_SESSION_S / 60)]
+    distance_cm: DistanceCm | None
+    studied: Annotated[str, Field(pattern=r"^[a-z0-9_-]{0,60}$")]
+    started_on: Day
+    ended_on: Day | None
+
+
+# ── Facts ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+Option = Annotated[str, Field(max_length=60)]
+
+
+class Screening(Schema):
+    questionnaire_version: Annotated[int, Field(ge=1, le=10_000)]
+    answers: Annotated[dict[Name, bool | Option | Annotated[list[Option], Field(max_length=60)]], Field(max_length=200)]
+    answered_at: PastInstant
+
+
+class Agreement(Schema):
+    question_id: Name
+    agreed_on: PastDay
+    clinician_note: Annotated[str, Field(max_length=500)]
+
+
+class SessionLog(Schema):
+    sites: Annotated[Sites, Field(min_length=1)]
+    started_at: PastInstant
+    duration_s: Annotated[int, Field(ge=1, le=MAX_LOGGED_S)]
+    distance_cm: DistanceCm | None
+    panel_id: UUID | None
+    levels_pct: dict[Wavelength, Percent] | None
+    irradiance_mw_cm2: dict[Wavelength, Annotated[float, Field(gt=0, le=1000)]] | None
+    how: Literal["timer", "by_hand"]
+    regimen_id: UUID | None
+
+
+class CheckIn(Schema):
+    """`session_id` is no parent that must be there: what was seen on the skin counts in any case."""
+
+    session_id: UUID | None
+    sites: Sites
+    at: PastInstant
+    comfort: TenPoints
+    warmth: Severity
+    redness: Severity
+    swelling: Severity
+    headache: Severity
+    redness_lasting: bool
+    blister: bool
+    eye_trouble: bool
+    note: Note
+
+
+class HoldRelease(Schema):
+    site: Annotated[str, Field(pattern=r"^[a-z_]{1,30}$")]
+    checkin_id: UUID
+    kind: Literal["self", "clinician"]
+    agreed_on: PastDay | None
+    at: PastInstant
+
+
+class Rating(Schema):
+    aim: Name
+    value: TenPoints
+    at: PastInstant
+    note: Note
+
+
+class Correction(Schema):
+    entity: Literal["agreement", "session_log", "checkin", "hold_release", "rating"]
+    supersedes: UUID
+    replaced_by: UUID | None
+    reason: Annotated[str, Field(max_length=500)]
+    at: PastInstant

@@ -1,0 +1,121 @@
+"""Merged rows: the later stamp wins field by field, and an edit outlives a delete as a visible copy [Y31-Y37].
+
+Each function runs in the transaction of its op.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sessions_app.accounts.models import User
+from sessions_app.base import Merged
+from sessions_app.changes.services import Touch, touch
+from sessions_app.sync import refusals, rules
+from sessions_app.sync.entities import MergedEntity, owner
+from sessions_app.sync.ops import Delete, Offer, Put
+from sessions_app.sync.refusals import RefusedError
+from sessions_app.sync.shapes import columns, plain, read_body
+
+
+@dataclass(slots=True)
+class Place:
+    """Where an edit of a row goes."""
+
+    id: UUID
+    row: Merged | User | None
+    """None: a new row is made there."""
+    grave: Merged | None = None
+    """The deleted row that a copy is made of."""
+
+
+def put(entity: MergedEntity, user: User, op: Put, now: datetime) -> None:
+    """Lay the changed fields over the row. Raises `RefusedError`."""
+    place = _place(entity, user, op.id)
+    _lay(entity, user, place, op.body, dict.fromkeys(op.body, op.hlc), now)
+
+
+def delete(entity: MergedEntity, user: User, op: Delete, now: datetime) -> None:
+    """Delete the row; edits that its phone had not seen stay, in a copy [Y36]."""
+    if not entity.deletable:
+        raise RefusedError("not_deletable", "This cannot be deleted.")
+    row = _find(entity, op.id)
+    if row is None or isinstance(row, User) or owner(row) != user.id or row.deleted_at is not None:
+        return
+    _bury(entity, user, row, now)
+    if rules.unseen(row.field_clocks, op.seen):
+        place = _place(entity, user, row.id)
+        if place.row is None:
+            _make(entity, user, place, plain(row, entity.body), row.field_clocks, now)
+        else:
+            _lay(entity, user, place, plain(row, entity.body), row.field_clocks, now)
+
+
+def offer(entity: MergedEntity, user: User, op: Offer, now: datetime) -> None:
+    """Take back what this server lacks [Y54]. A row it knows to be deleted stays so."""
+    row = _find(entity, op.id)
+    buried = isinstance(row, Merged) and row.deleted_at is not None
+    if buried:
+        return
+    if op.body is not None:
+        place = _place(entity, user, op.id)
+        _lay(entity, user, place, op.body, {name: op.clocks.get(name, "") for name in op.body}, now)
+    elif isinstance(row, Merged) and owner(row) == user.id and not rules.unseen(row.field_clocks, op.clocks):
+        _bury(entity, user, row, now)
+
+
+# ── Where ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+def _find(entity: MergedEntity, row_id: UUID) -> Merged | User | None:
+    found = entity.model._default_manager.filter(pk=row_id).first()
+    return found if isinstance(found, Merged | User) else None
+
+
+def _place(entity: MergedEntity, user: User, row_id: UUID) -> Place:
+    """The row itself; when it is deleted its copy, or the copy's copy."""
+    grave: Merged | None = None
+    while (row := _find(entity, row_id)) is not None:
+        if owner(row) != user.id:
+            raise refusals.id_taken()
+        if isinstance(row, User) or row.deleted_at is None:
+            return Place(row_id, row)
+        grave, row_id = row, rules.copy_id(row_id)
+    if not entity.deletable:
+        raise RefusedError("not_allowed", "A profile has its person's id.")
+    return Place(row_id, None, grave)
+
+
+# ── What ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
+def _lay(
+    entity: MergedEntity, user: User, place: Place, changes: Mapping[str, Any], stamps: Mapping[str, str], now: datetime
+) -> None:
+    """Merge `changes` into the place; nothing happens when all of them lose against later stamps."""
+    base = place.row or place.grave
+    merge = rules.merge(base.field_clocks if base else {}, changes, stamps)
+    if not merge.won:
+        return
+    whole = {**(plain(base, entity.body) if base else {}), **merge.won}
+    if place.row is None:
+        _make(entity, user, place, whole, merge.clocks, now)
+        return
+    body = columns(read_body(entity.body, whole, now))
+    for name in merge.won:
+        setattr(place.row, name, body[name])
+    place.row.field_clocks = merge.clocks
+    place.row.save(update_fields=[*merge.won, "field_clocks"])
+    touch(Touch(user.id, entity.name, place.id))
+
+
+def _make(
+    entity: MergedEntity, user: User, place: Place, whole: Mapping[str, Any], clocks: Mapping[str, str], now: datetime
+) -> None:
+    body = columns(read_body(entity.body, whole, now))
+    copy_of = place.grave.id if place.grave else None
+    entity.model._default_manager.create(id=place.id, user=user, field_clocks=dict(clocks), copy_of=copy_of, **body)
+    touch(Touch(user.id, entity.name, place.id))
+
+
+def _bury(entity: MergedEntity, user: User, row: Merged, now: datetime) -> None:
+    row.deleted_at = now
+    row.save(update_fields=["deleted_at"])
+    touch(Touch(user.id, entity.name, row.id, deleted=True))
