@@ -7,7 +7,7 @@ function tokens(theme: string): Record<string, string> {
   const start = css.indexOf(`:root[data-theme="${theme}"] {`);
   expect(start).toBeGreaterThan(0);
   const block = css.slice(start, css.indexOf("}", start));
-  return Object.fromEntries([...block.matchAll(/--([a-z0-9-]+):\s*(#[0-9a-f]{6})\s*;/g)].map((found) => [found[1], found[2]]));
+  return Object.fromEntries<string>([...block.matchAll(/--([a-z0-9-]+):\s*(#[0-9a-f]{6})\s*;/g)].map((found): [string, string] => [found[1] ?? "", found[2] ?? ""]));
 }
 const channel = (hex: string, at: number): number => parseInt(hex.slice(1 + 2 * at, 3 + 2 * at), 16);
 
