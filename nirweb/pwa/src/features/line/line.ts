@@ -1,0 +1,155 @@
+import { effect, signal } from "@preact/signals";
+import { standing } from "../account/me";
+import { records } from "../records";
+import type { BridgeNote, CheckBody, CommandNote, FoundNote, FromPhone, PanelState, SessionNote, TicketNote, ToPhone } from "./messages";
+
+/** Something heard, and when, on a clock that a person cannot set and on one that counts sleep: the older age counts. */
+export interface Heard<T> {
+  said: T;
+  at: { steady: number; wall: number };
+}
+export const ageMs = (heard: Heard<unknown>): number =>
+  Math.max(performance.now() - heard.at.steady, Date.now() - heard.at.wall);
+
+const hear = <T>(said: T): Heard<T> => ({ said, at: { steady: performance.now(), wall: Date.now() } });
+
+export const lineOpen = signal(false);
+export const panelStates = signal<Readonly<Record<string, Heard<PanelState>>>>({});
+export const sessionNotes = signal<Readonly<Record<string, Heard<SessionNote>>>>({});
+export const commandNotes = signal<Readonly<Record<string, Heard<CommandNote>>>>({});
+export const found = signal<Readonly<Record<string, Heard<FoundNote>>>>({});
+export const bridgesOnline = signal<Readonly<Record<string, BridgeNote>>>({});
+export const ticket = signal<Heard<TicketNote> | null>(null);
+
+const PING_EVERY_MS = 10_000;
+const SILENT_AFTER_MS = 15_000;
+const FIRST_WAIT_MS = 500;
+const LONGEST_WAIT_MS = 8_000;
+
+let socket: WebSocket | null = null;
+let wait = FIRST_WAIT_MS;
+let retry: ReturnType<typeof setTimeout> | undefined;
+let heartbeat: ReturnType<typeof setInterval> | undefined;
+let lastHeard = 0;
+let wanted = false;
+const watched = new Map<string, number>();
+let plan: CheckBody | null = null;
+
+function tell(message: FromPhone): boolean {
+  if (socket?.readyState !== WebSocket.OPEN) return false;
+  socket.send(JSON.stringify(message));
+  return true;
+}
+
+/** Keeps the link to a panel open for as long as somebody looks at it. Gives the way to stop watching. */
+export function watch(panelId: string): () => void {
+  watched.set(panelId, (watched.get(panelId) ?? 0) + 1);
+  tell({ type: "watch", panel_id: panelId, on: true });
+  return () => {
+    const left = (watched.get(panelId) ?? 1) - 1;
+    if (left > 0) {
+      watched.set(panelId, left);
+      return;
+    }
+    watched.delete(panelId);
+    tell({ type: "watch", panel_id: panelId, on: false });
+    if (plan?.panel_id === panelId) stopAsking();
+  };
+}
+
+/** From now on the server says every few seconds whether this start is allowed, each time with a fresh ticket. */
+export function ask(body: CheckBody): void {
+  plan = body;
+  ticket.value = null;
+  tell({ type: "check", ...body });
+}
+export function stopAsking(): void {
+  plan = null;
+  ticket.value = null;
+}
+
+export const stillHere = (sessionId: string): boolean => tell({ type: "still_here", session_id: sessionId });
+
+const put = <T>(old: Readonly<Record<string, Heard<T>>>, key: string, said: T): Record<string, Heard<T>> => ({ ...old, [key]: hear(said) });
+
+type Taker<T extends ToPhone["type"]> = (said: Extract<ToPhone, { type: T }>) => void;
+const takers: { [T in ToPhone["type"]]: Taker<T> } = {
+  panel_state: (said) => (panelStates.value = put(panelStates.value, said.panel_id, said)),
+  session: (said) => (sessionNotes.value = put(sessionNotes.value, said.session_id, said)),
+  command: (said) => (commandNotes.value = put(commandNotes.value, said.command_id, said)),
+  found: (said) => (found.value = put(found.value, said.bridge_id, said)),
+  bridge: (said) => (bridgesOnline.value = { ...bridgesOnline.value, [said.bridge_id]: said }),
+  ticket: (said) => {
+    if (said.session_id === plan?.session_id) ticket.value = hear(said);
+  },
+  sync: () => void records.peek()?.syncNow(),
+  pong: () => undefined,
+  fault: () => undefined,
+};
+
+function take(message: ToPhone): void {
+  // a newer server may say what this build does not know
+  (takers[message.type] as Taker<ToPhone["type"]> | undefined)?.(message);
+}
+
+function opened(): void {
+  lineOpen.value = true;
+  wait = FIRST_WAIT_MS;
+  lastHeard = Date.now();
+  for (const panelId of watched.keys()) tell({ type: "watch", panel_id: panelId, on: true });
+  if (plan) tell({ type: "check", ...plan });
+  heartbeat = setInterval(() => {
+    if (Date.now() - lastHeard > SILENT_AFTER_MS) drop();
+    else tell({ type: "ping" });
+  }, PING_EVERY_MS);
+}
+
+/** A line that is silent, or that came to an end: what it said last is no longer to be relied on. */
+function drop(): void {
+  clearInterval(heartbeat);
+  const old = socket;
+  socket = null;
+  lineOpen.value = false;
+  ticket.value = null;
+  if (old) {
+    old.onopen = old.onclose = old.onmessage = null;
+    old.close();
+  }
+  if (!wanted) return;
+  clearTimeout(retry);
+  retry = setTimeout(connect, wait * (0.75 + Math.random() / 2));
+  wait = Math.min(wait * 2, LONGEST_WAIT_MS);
+}
+
+function connect(): void {
+  clearTimeout(retry);
+  if (socket || !wanted) return;
+  const made = new WebSocket(`${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/ws/phone`);
+  socket = made;
+  made.onopen = opened;
+  made.onclose = drop;
+  made.onmessage = (event: MessageEvent<string>) => {
+    lastHeard = Date.now();
+    take(JSON.parse(event.data) as ToPhone);
+  };
+}
+
+/** Now, not after the wait: the network came back, or the person did. */
+function hurry(): void {
+  wait = FIRST_WAIT_MS;
+  if (wanted && !socket) connect();
+  else if (Date.now() - lastHeard > SILENT_AFTER_MS) drop();
+}
+
+/** The line is open while somebody is signed in. */
+export function keepLine(): void {
+  effect(() => {
+    wanted = standing.value === "confirmed";
+    if (wanted) connect();
+    else drop();
+  });
+  addEventListener("online", hurry);
+  document.addEventListener("visibilitychange", () => {
+    if (document.visibilityState === "visible") hurry();
+  });
+}

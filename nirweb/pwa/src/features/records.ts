@@ -1,0 +1,61 @@
+import { computed, effect, signal } from "@preact/signals";
+import type { Bodies, Entity, Id, Row } from "../store/entities";
+import type { Records } from "../sync/records";
+import { me } from "./account/me";
+
+/** The records of whoever uses this phone; null until they are open. */
+export const records = signal<Records | null>(null);
+/** The phone's own storage cannot be opened (private mode, no room): said on every screen that needs it. */
+export const storageBroken = signal(false);
+
+const nothing: readonly never[] = [];
+
+/** The live rows, read in a component: it is drawn again when they change. */
+export const rowsOf = <E extends Entity>(entity: E): readonly Row<E>[] => records.value?.rows(entity).value ?? nothing;
+export const historyOf = <E extends Entity>(entity: E): readonly Row<E>[] => records.value?.history(entity).value ?? nothing;
+export const rowOf = <E extends Entity>(entity: E, id: Id): Row<E> | undefined => records.value?.row(entity, id).value;
+export const newestOf = <E extends Entity>(entity: E): Row<E> | undefined => rowsOf(entity).at(-1);
+
+export const waiting = computed(() => records.value?.outbox.value.waiting ?? 0);
+export const refused = computed(() => records.value?.outbox.value.refused ?? []);
+/** What trying showed last; true while nothing was tried. */
+export const reached = computed(() => records.value?.online.value ?? true);
+
+export const profile = computed<Bodies["profile"] | null>(() => {
+  const id = me.value?.id;
+  return id ? (rowOf("profile", id)?.body ?? null) : null;
+});
+/** Where the person's days are. */
+export const zone = computed(() => profile.value?.zone || me.value?.zone || Intl.DateTimeFormat().resolvedOptions().timeZone);
+export const ownName = computed(() => profile.value?.display_name || me.value?.display_name || "");
+
+/** By the server's clock as well as the phone knows it. */
+export const now = (): Date => new Date(records.peek()?.now() ?? Date.now());
+
+export function opened(): Records {
+  const open = records.peek();
+  if (!open) throw new Error("the records are not open yet");
+  return open;
+}
+
+/** Opens the records of each person that signs in, and closes them when they are gone. */
+export function keepOpen(open: (user: Id) => Promise<Records>): void {
+  const user = computed(() => me.value?.id ?? null);
+  effect(() => {
+    const id = user.value;
+    records.peek()?.close();
+    records.value = null;
+    if (id) void become(id, open);
+  });
+}
+
+async function become(id: Id, open: (user: Id) => Promise<Records>): Promise<void> {
+  try {
+    const found = await open(id);
+    if (me.peek()?.id === id) records.value = found;
+    else found.close();
+    storageBroken.value = false;
+  } catch {
+    storageBroken.value = true;
+  }
+}

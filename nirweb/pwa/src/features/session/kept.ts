@@ -1,0 +1,88 @@
+import { signal } from "@preact/signals";
+import { openDB, type DBSchema, type IDBPDatabase } from "idb";
+import type { CheckBody } from "../line/messages";
+
+/**
+ * The session that this phone started, kept in IndexedDB before anything is asked of the server, so that after a reload, a locked
+ * screen or a lost network it can still be stopped.
+ */
+export interface KeptRun {
+  person_id: string;
+  plan: CheckBody;
+  panel_name: string;
+  run_no: number;
+  /** Seconds of light wanted in this session, all runs together. */
+  planned_s: number;
+  asked_at: number;
+  command_id: string | null;
+  stop_token: string | null;
+  /** `failed`: the server refused. `unsure`: no answer came; a start that old is never acted on after 10 s. */
+  start: "asking" | "taken" | "refused" | "unsure";
+  refusal: string;
+  /** Nobody watches the panel's own end for us: it must be asked "still here?". */
+  attended: boolean;
+  stop: StopState | null;
+  paused: boolean;
+  /** The panel was seen at work in this run, so that its "ended" is of this run and not of the one before. */
+  seen: boolean;
+}
+export interface StopState {
+  at: number;
+  /** `sending`: not yet taken by the server; tried again until it is. */
+  state: "sending" | "sent";
+}
+
+export const run = signal<KeptRun | null>(null);
+
+interface Shape extends DBSchema {
+  run: { key: string; value: KeptRun };
+}
+let database: Promise<IDBPDatabase<Shape>> | null = null;
+
+function open(): Promise<IDBPDatabase<Shape>> {
+  database ??= openDB<Shape>("nirweb-run", 1, {
+    upgrade(db) {
+      db.createObjectStore("run");
+    },
+  });
+  return database;
+}
+
+/** Resolves once it is on the phone; where it cannot be kept the run goes on without, and only a reload loses the token. */
+export async function keep(value: KeptRun): Promise<void> {
+  run.value = value;
+  try {
+    const db = await open();
+    const work = db.transaction("run", "readwrite", { durability: "strict" });
+    await work.store.put(value, "now");
+    await work.done;
+  } catch {
+    database = null;
+  }
+}
+
+export const change = (part: Partial<KeptRun>): Promise<void> => {
+  const old = run.peek();
+  return old ? keep({ ...old, ...part }) : Promise.resolve();
+};
+
+export async function forget(): Promise<void> {
+  run.value = null;
+  try {
+    await (await open()).delete("run", "now");
+  } catch {
+    database = null;
+  }
+}
+
+/** After a reload: what was running when the page went away. */
+export async function recall(personId: string): Promise<KeptRun | null> {
+  try {
+    const found = await (await open()).get("run", "now");
+    if (found?.person_id !== personId) return null;
+    run.value ??= found;
+    return found;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,89 @@
+import { expect, test } from "vitest";
+import type { PanelState, Reason, TicketNote } from "../line/messages";
+import { isPassing, whyNot, type StartKnown } from "./whynot";
+
+const panel: PanelState = {
+  type: "panel_state",
+  panel_id: "p",
+  link: "connected",
+  run: "idle",
+  session_id: null,
+  levels_pct: null,
+  remaining_s: null,
+  elapsed_on_s: null,
+  temperature_c: null,
+  end_reason: null,
+  off_confirmed: null,
+  foreign: false,
+  status_age_ms: 100,
+  sources: "panel",
+  mine: false,
+};
+const ticket: TicketNote = {
+  type: "ticket",
+  session_id: "s",
+  panel_id: "p",
+  allowed: true,
+  reasons: [],
+  cautions: [],
+  clearance: null,
+  estimate: null,
+  provenance: "unknown",
+  ticket: "signed",
+  ticket_life_ms: 10_000,
+};
+const ready: StartKnown = {
+  signedIn: true,
+  lineOpen: true,
+  bridgeOnline: true,
+  panelName: "Panel",
+  panel,
+  sites: ["face"],
+  distance_cm: 20,
+  minutes: 10,
+  levels: { "660": 50, "850": 0 },
+  eyewear: true,
+  ticket,
+  ticketAgeMs: 1000,
+};
+const codes = (part: Partial<StartKnown>): string[] => whyNot({ ...ready, ...part }).map((reason) => reason.code);
+
+test("it has nothing against a start that is checked, fresh and in reach", () => {
+  expect(codes({})).toEqual([]);
+});
+
+test("it always names what stands in the way, with its limit and what to do", () => {
+  const ways: [Partial<StartKnown>, string][] = [
+    [{ sites: [] }, "site_missing"],
+    [{ distance_cm: null }, "distance_missing"],
+    [{ minutes: null }, "minutes_missing"],
+    [{ levels: { "660": 0 } }, "no_light"],
+    [{ signedIn: false }, "signed_out"],
+    [{ lineOpen: false }, "offline"],
+    [{ bridgeOnline: false }, "bridge_away"],
+    [{ panel: null }, "looking"],
+    [{ panel: { ...panel, link: "absent" } }, "absent"],
+    [{ panel: { ...panel, link: "suspect" } }, "suspect"],
+    [{ panel: { ...panel, foreign: true } }, "foreign"],
+    [{ panel: { ...panel, run: "running" } }, "busy"],
+    [{ ticket: null }, "checking"],
+    [{ ticketAgeMs: 9000 }, "checking"],
+    [{ ticket: { ...ticket, ticket: null } }, "checking"],
+  ];
+  for (const [part, code] of ways) {
+    const [first] = whyNot({ ...ready, ...part });
+    expect(first?.code).toBe(code);
+    for (const words of [first?.sentence, first?.limit, first?.source, first?.asks]) expect(words).toBeTruthy();
+  }
+});
+
+test("it passes on every reason of the server, the gravest first", () => {
+  const gap: Reason = { code: "gap", sentence: "a", limit: "b", source: "c", lifts_at: null, asks: "d", about: "face" };
+  const eyewear: Reason = { ...gap, code: "eyewear" };
+  expect(codes({ ticket: { ...ticket, allowed: false, ticket: null, reasons: [gap, eyewear] } })).toEqual(["gap", "eyewear"]);
+});
+
+test("it calls only what passes by itself passing", () => {
+  expect(whyNot({ ...ready, panel: null }).every(isPassing)).toBe(true);
+  expect(whyNot({ ...ready, lineOpen: false }).every(isPassing)).toBe(false);
+});

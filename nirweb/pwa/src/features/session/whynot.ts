@@ -1,0 +1,81 @@
+import type { PanelState, Reason, TicketNote } from "../line/messages";
+
+/** Everything that a start depends on, as this phone knows it now. */
+export interface StartKnown {
+  signedIn: boolean;
+  lineOpen: boolean;
+  bridgeOnline: boolean | null;
+  panelName: string;
+  panel: PanelState | null;
+  sites: readonly string[];
+  distance_cm: number | null;
+  minutes: number | null;
+  levels: Readonly<Record<string, number>>;
+  eyewear: boolean;
+  ticket: TicketNote | null;
+  ticketAgeMs: number;
+}
+
+/** A ticket this close to its end is not tapped on: the next one is on its way. */
+const SPARE_MS = 1500;
+
+const because = (code: string, sentence: string, limit: string, asks: string): Reason => ({
+  code,
+  sentence,
+  limit,
+  source: "NIRWeb: nothing starts that cannot be checked and stopped",
+  lifts_at: null,
+  asks,
+  about: "",
+});
+
+function aboutPlan(known: StartKnown): Reason | null {
+  if (known.sites.length === 0) return because("site_missing", "It is not said where the light goes.", "At least one place", "Choose the places.");
+  if (known.distance_cm === null) return because("distance_missing", "The distance is not said.", "A distance in cm", "Measure from the panel to your skin and enter it.");
+  if (known.minutes === null) return because("minutes_missing", "It is not said how long.", "1 to 30 min", "Enter the minutes.");
+  if (Object.values(known.levels).every((level) => level === 0)) return because("no_light", "Every wavelength is at 0 %.", "At least one wavelength on", "Raise one of them.");
+  return null;
+}
+
+function aboutLine(known: StartKnown): Reason | null {
+  if (!known.signedIn) return because("signed_out", "You are signed out.", "Signed in", "Sign in again.");
+  if (!known.lineOpen) {
+    return because("offline", "The server is out of reach, and a panel is only ever started through it.", "A live line to the server", "It is tried again by itself. Meanwhile you can use the timer and the log.");
+  }
+  if (known.bridgeOnline === false) {
+    return because("bridge_away", "The bridge of this panel is not connected to the server.", "A bridge in reach", "See that the machine with the Bluetooth bridge is on.");
+  }
+  return null;
+}
+
+function aboutPanel(known: StartKnown): Reason | null {
+  const { panel, panelName } = known;
+  if (!panel) return because("looking", `Waiting for word of ${panelName}.`, "A connected panel", "This takes a moment.");
+  if (panel.foreign) return because("foreign", `${panelName} is lit already, and not by NIRWeb.`, "A panel that is off", "Switch it off at the panel, then come back.");
+  if (panel.link === "connecting") return because("connecting", `Connecting to ${panelName}.`, "A connected panel", "This takes a few seconds.");
+  if (panel.link === "absent") return because("absent", `${panelName} is not in reach of its bridge.`, "A connected panel", "Switch it on, and see that it is near the bridge.");
+  if (panel.link === "suspect") return because("suspect", `${panelName} does not answer properly.`, "A panel that answers", "Wait a moment; if it stays, switch it off and on at the wall.");
+  if (panel.run !== "idle" && panel.run !== "ended") {
+    return because("busy", panel.mine ? `${panelName} is in another session of yours.` : `${panelName} is in use.`, "One session at a time on a panel", "Wait until it has ended.");
+  }
+  return null;
+}
+
+const waitForAnswer = because("checking", "The limits are being checked.", "Every limit checked within the last seconds", "This takes a moment.");
+
+/** The gravest first: what the plan lacks, then the server's own reasons, then what is out of reach. */
+export function whyNot(known: StartKnown): Reason[] {
+  const plan = aboutPlan(known);
+  if (plan) return [plan];
+  const line = aboutLine(known);
+  if (line) return [line];
+  const said = known.ticket;
+  if (said && !said.allowed && said.reasons.length > 0) return said.reasons;
+  const panel = aboutPanel(known);
+  if (panel) return [panel];
+  const fresh = said?.allowed && said.ticket !== null && known.ticketAgeMs < said.ticket_life_ms - SPARE_MS;
+  return fresh ? [] : [waitForAnswer];
+}
+
+/** Only passing things stand in the way: said softly, not as a refusal. */
+export const isPassing = (reason: Reason): boolean => ["looking", "connecting", "checking"].includes(reason.code);

@@ -1,0 +1,36 @@
+import { expect, test } from "vitest";
+import { addDays, clockTime, dayList, duration, fluence, localDate, untilWords, weekday } from "./words";
+
+test("it counts down in whole seconds and never below nothing", () => {
+  expect(clockTime(600)).toBe("10:00");
+  expect(clockTime(59.2)).toBe("1:00");
+  expect(clockTime(4.01)).toBe("0:05");
+  expect(clockTime(-3)).toBe("0:00");
+});
+
+test("it says durations and doses plainly", () => {
+  expect(duration(42)).toBe("42 s");
+  expect(duration(90)).toBe("1 min 30 s");
+  expect(duration(600)).toBe("10 min");
+  expect(duration(612)).toBe("10 min");
+  expect(fluence(8.44)).toBe("8.4 J/cm²");
+  expect(fluence(0.125)).toBe("0.13 J/cm²");
+  expect(fluence(0)).toBe("0 J/cm²");
+});
+
+test("it names days from Monday", () => {
+  expect(dayList([4, 0, 2])).toBe("Mon, Wed and Fri");
+  expect(dayList([0, 1, 2, 3, 4, 5, 6])).toBe("every day");
+  expect(weekday("2026-11-22")).toBe(6);
+  expect(addDays("2026-02-28", 1)).toBe("2026-03-01");
+});
+
+test("it tells a day by the person's zone, not the phone's", () => {
+  const at = new Date("2026-11-22T23:30:00Z");
+  expect(localDate(at, "Europe/Berlin")).toBe("2026-11-23");
+  expect(localDate(at, "America/New_York")).toBe("2026-11-22");
+  const from = new Date("2026-11-22T09:00:00Z");
+  expect(untilWords(new Date("2026-11-22T17:05:00Z"), from, "Europe/Berlin")).toBe("at 18:05");
+  expect(untilWords(new Date("2026-11-23T06:30:00Z"), from, "Europe/Berlin")).toBe("tomorrow at 07:30");
+  expect(untilWords(new Date("2026-11-29T17:05:00Z"), from, "Europe/Berlin")).toBe("on Sun 29 Nov at 18:05");
+});

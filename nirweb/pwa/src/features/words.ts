@@ -1,0 +1,87 @@
+/** Numbers and times as they are said on the screen. */
+
+/** "4:05"; never negative. */
+export function clockTime(seconds: number): string {
+  const whole = Math.max(0, Math.ceil(seconds));
+  return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, "0")}`;
+}
+
+/** "12 min", "50 s", "1 min 30 s". */
+export function duration(seconds: number): string {
+  const whole = Math.round(seconds);
+  const minutes = Math.floor(whole / 60);
+  const rest = whole % 60;
+  if (minutes === 0) return `${rest} s`;
+  return rest === 0 || minutes >= 10 ? `${Math.round(whole / 60)} min` : `${minutes} min ${rest} s`;
+}
+
+/** "8.4 J/cm²"; small doses keep a second digit. */
+export function fluence(value: number): string {
+  return `${value < 1 && value > 0 ? value.toFixed(2) : trimmed(value)} J/cm²`;
+}
+
+/** One decimal at most. */
+export const trimmed = (value: number): string => String(Math.round(value * 10) / 10);
+
+const days = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"] as const;
+/** Monday is 0, as in the records. */
+export const dayName = (day: number): string => days[day] ?? "";
+export const dayNames = days;
+
+/** "Mon, Wed and Fri"; "every day". */
+export function dayList(chosen: readonly number[]): string {
+  const sorted = [...new Set(chosen)].sort((a, b) => a - b);
+  if (sorted.length === 7) return "every day";
+  const words = sorted.map((day) => dayName(day).slice(0, 3));
+  if (words.length < 2) return words[0] ?? "no day";
+  return `${words.slice(0, -1).join(", ")} and ${words.at(-1) ?? ""}`;
+}
+
+const options: Record<string, Intl.DateTimeFormatOptions> = {
+  day: { weekday: "short", day: "numeric", month: "short" },
+  long: { weekday: "long", day: "numeric", month: "long" },
+  time: { hour: "2-digit", minute: "2-digit" },
+};
+const format = (kind: keyof typeof options, zone: string): Intl.DateTimeFormat => {
+  try {
+    return new Intl.DateTimeFormat("en-GB", { ...options[kind], timeZone: zone });
+  } catch {
+    return new Intl.DateTimeFormat("en-GB", options[kind]);
+  }
+};
+
+/** "Sat 22 Nov". */
+export const dayOf = (at: Date, zone: string): string => format("day", zone).format(at).replace(",", "");
+export const longDayOf = (at: Date, zone: string): string => format("long", zone).format(at);
+/** "18:05". */
+export const timeOf = (at: Date, zone: string): string => format("time", zone).format(at);
+export const whenOf = (at: Date, zone: string): string => `${dayOf(at, zone)}, ${timeOf(at, zone)}`;
+
+/** The local date there, "2026-11-22". */
+export function localDate(at: Date, zone: string): string {
+  try {
+    return new Intl.DateTimeFormat("en-CA", { timeZone: zone, year: "numeric", month: "2-digit", day: "2-digit" }).format(at);
+  } catch {
+    return at.toISOString().slice(0, 10);
+  }
+}
+
+/** 0-6, Monday is 0. */
+export function weekday(date: string): number {
+  return (new Date(`${date}T12:00:00Z`).getUTCDay() + 6) % 7;
+}
+
+export function addDays(date: string, count: number): string {
+  const at = new Date(`${date}T12:00:00Z`);
+  at.setUTCDate(at.getUTCDate() + count);
+  return at.toISOString().slice(0, 10);
+}
+
+/** When something lifts: "at 18:05", "tomorrow at 07:30", "on Sat 22 Nov at 18:05". */
+export function untilWords(at: Date, from: Date, zone: string): string {
+  const there = localDate(at, zone);
+  const here = localDate(from, zone);
+  if (there === here) return `at ${timeOf(at, zone)}`;
+  if (there === addDays(here, 1)) return `tomorrow at ${timeOf(at, zone)}`;
+  return `on ${dayOf(at, zone)} at ${timeOf(at, zone)}`;
+}
