@@ -5,7 +5,12 @@ from typing import Final
 from ninja import Router
 
 from sessions_app.accounts.api import router as accounts
+from sessions_app.panels.enrolment.api import router as enrolment
 from sessions_app.sync.api import router as sync
 
-ROUTERS: Final[tuple[tuple[str, Router], ...]] = (("", accounts), ("", sync))
+ROUTERS: Final[tuple[tuple[str, Router], ...]] = (
+    ("", accounts),
+    ("", enrolment),
+    ("", sync),
+)
 """Prefix below /api, and the slice's router."""

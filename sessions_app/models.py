@@ -2,6 +2,7 @@
 
 from sessions_app.accounts.models import Consent, Household, Membership, User
 from sessions_app.changes.models import Change, Correction, Scope
+from sessions_app.panels.enrolment.models import BridgeToken, Enrolment
 from sessions_app.panels.models import Bridge, Command, Panel, Scan, Sighting
 from sessions_app.progress.models import Rating
 from sessions_app.regimens.models import Regimen
@@ -13,12 +14,14 @@ __all__ = [
     "Agreement",
     "Answer",
     "Bridge",
+    "BridgeToken",
     "Change",
     "CheckIn",
     "Command",
     "Consent",
     "Correction",
     "Device",
+    "Enrolment",
     "Epoch",
     "HoldRelease",
     "Household",
