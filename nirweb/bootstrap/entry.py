@@ -26,6 +26,7 @@ class Needs(NamedTuple):
 
 
 COMMANDS: Final[dict[str, Needs]] = {
+    "up": Needs("nirweb.supervisor.command", phone_app=True),
     "lock": Needs("nirweb.bootstrap.locks", locks.DEV),
 }
 

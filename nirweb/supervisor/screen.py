@@ -1,0 +1,37 @@
+"""What the person reads in the terminal."""
+
+import sys
+import time
+
+import segno
+
+from nirweb.supervisor.homes import Request
+
+
+class Screen:
+    """Lines on standard output, each with the seconds since the start while it starts."""
+
+    def __init__(self) -> None:
+        self.started_s = time.monotonic()
+
+    def say(self, line: str = "") -> None:
+        print(line, flush=True)
+
+    def step(self, what: str) -> None:
+        self.say(f"  {what} ({self.seconds:.1f} s)")
+
+    @property
+    def seconds(self) -> float:
+        return time.monotonic() - self.started_s
+
+    def address(self, origin: str) -> None:
+        self.say(f"\nNIRWeb is ready after {self.seconds:.1f} s:\n\n    {origin}\n")
+        segno.make(origin, micro=False, error="l").terminal(out=sys.stdout, border=2, compact=True)
+        self.say()
+
+    def enrolment(self, request: Request | None, *, enrolled: bool) -> None:
+        if request:
+            self.say(f"The bridge asks to join: sign in and open  {request.link}")
+            self.say(f"or enter this code in the app under Bridges:  {request.user_code}")
+        elif enrolled:
+            self.say("The bridge has joined.")

@@ -1,0 +1,29 @@
+"""The web part: uvicorn on sockets that `up` opened. Run: python -m nirweb.supervisor.web FD…"""
+
+import socket
+import sys
+from typing import Final
+
+import uvicorn
+
+GRACE_S: Final = 1
+"""Open lines would otherwise keep uvicorn from ending for ever."""
+
+
+def main(descriptors: list[str]) -> None:
+    sockets = [socket.socket(fileno=int(descriptor)) for descriptor in descriptors]
+    config = uvicorn.Config(
+        "nirweb.asgi:application",
+        log_config=None,  # nirweb.logs sets up the logs
+        access_log=False,
+        timeout_graceful_shutdown=GRACE_S,
+        ws_max_size=64 * 1024,
+        proxy_headers=True,
+        forwarded_allow_ips="127.0.0.1,::1",
+        server_header=False,
+    )
+    uvicorn.Server(config).run(sockets=sockets)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,30 @@
+"""The worker part: a Celery worker with beat in a thread of its own. Run: python -m nirweb.supervisor.worker READY_FILE
+
+Celery's own `-B` forks a process, which a kill -9 of the worker leaves behind.
+"""
+
+import sys
+from pathlib import Path
+from typing import Any, Final
+
+from celery.beat import EmbeddedService
+from celery.signals import worker_ready
+
+from nirweb.celery import app
+
+THREADS: Final = "2"
+
+
+def main(ready: Path) -> None:
+    @worker_ready.connect(weak=False)  # type: ignore[untyped-decorator]
+    def tell(**_: Any) -> None:
+        app.tasks["nirweb.health.beat_of_worker"].delay()  # the first tick would come only after its interval
+        ready.touch()
+
+    # the schedule is all in the code, so none is kept on disk
+    EmbeddedService(app, thread=True, scheduler_cls="celery.beat:Scheduler").start()
+    app.worker_main(["worker", "--pool", "threads", "--concurrency", THREADS, "--without-gossip", "--without-mingle"])
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))
