@@ -155,8 +155,8 @@ class VirtualClient(BaseBleakClient):
             raise BleakError("Client is already connected")
         if pair:
             _log.debug("pairing is not offered")
+        device = await self._find()
         async with asyncio.timeout(self._timeout):
-            device = await self._find()
             connection = await self.host.connect(device.details)
             self._connection, self._peer, self._turn = connection, Peer(connection), asyncio.Lock()
             connection.on(Connection.EVENT_DISCONNECTION, self._disconnected)

@@ -4,15 +4,12 @@ What bridge or server believe proves nothing: safety is judged by `history`.
 """
 
 import contextlib
-import itertools
 import json
 import socket
-import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Final, Self
+from typing import Any, Final
 
 from ble_bridge.virtual.light import Light, Span, lit_spans
 
@@ -26,25 +23,11 @@ class ObserverError(RuntimeError):
 
 
 class Observer:
-    """One radio seen through RUNDIR/observer.sock. Safe to use from several threads."""
+    """One radio seen through RUNDIR/observer.sock. Holds nothing open between calls, so any thread may use it."""
 
     def __init__(self, path: str | Path, radio: str) -> None:
         self._path = str(path)
         self.radio = radio
-        self._ids = itertools.count(1)
-        self._lock = threading.Lock()
-        self._line: _Line | None = None
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, _kind: type[BaseException] | None, _error: BaseException | None, _trace: TracebackType | None) -> None:
-        self.close()
-
-    def close(self) -> None:
-        if self._line:
-            self._line.close()
-            self._line = None
 
     def state(self) -> State:
         return _with_int_keys(self._ask("state"))
@@ -76,7 +59,7 @@ class Observer:
     def clear(self) -> None:
         self._ask("clear")
 
-    def watch(self) -> Iterator[State]:
+    def watch(self) -> Generator[State]:
         """States on change and five times a second, over a line of its own. Ends when the process ends."""
         line = _Line(self._path)
         with contextlib.closing(line):
@@ -88,22 +71,20 @@ class Observer:
         """The first state that holds. Raises ObserverError with the last one when none did in time."""
         deadline_s = time.monotonic() + within_s
         last: State = {}
-        for last in self.watch():
-            if holds(last):
-                return last
-            if time.monotonic() > deadline_s:
-                break
+        with contextlib.closing(self.watch()) as states:
+            for last in states:
+                if holds(last):
+                    return last
+                if time.monotonic() > deadline_s:
+                    break
         raise ObserverError(f"not within {within_s} s; last state {last}")
 
     def _ask(self, op: str, **arguments: object) -> Any:
-        with self._lock:
-            if self._line is None:
-                self._line = _Line(self._path)
-            try:
-                return self._line.ask({"id": next(self._ids), "op": op, "radio": self.radio, **arguments})
-            except (OSError, json.JSONDecodeError) as error:
-                self.close()
-                raise ObserverError(f"the virtual panel does not answer: {error}") from error
+        try:
+            with contextlib.closing(_Line(self._path)) as line:
+                return line.ask({"id": 1, "op": op, "radio": self.radio, **arguments})
+        except (OSError, json.JSONDecodeError) as error:
+            raise ObserverError(f"the virtual panel does not answer: {error}") from error
 
 
 class _Line:

@@ -30,7 +30,8 @@ from ble_bridge.virtual.model import FaultName
 from ble_bridge.virtual.panel import VirtualPanel
 from ble_bridge.virtual.radio import SUPERVISION_TIMEOUT_S, Radio, RadioController
 
-ADVERTISING_INTERVAL_MS: Final = 150
+ADVERTISING_INTERVAL_MS: Final = 62.5
+"""Bumble's controller takes the interval's units of 0.625 ms for milliseconds: on the air this is 100 ms."""
 BOOT_S: Final = 1.0
 SLOW_S: Final = 2.0
 DROP_AFTER_S: Final = 0.3

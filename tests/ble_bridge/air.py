@@ -48,11 +48,13 @@ class Air:
 
 
 @contextlib.contextmanager
-def virtual_air(*radios: str) -> Iterator[Air]:
+def virtual_air(*radios: str, parent: int | None = None) -> Iterator[Air]:
     folder = Path(tempfile.mkdtemp(prefix="air-"))
     command = [sys.executable, "-m", "ble_bridge.virtual", "--dir", str(folder)]
     for radio in radios:
         command += ["--radio", radio]
+    if parent is not None:
+        command += ["--parent", str(parent)]
     process = subprocess.Popen(command, cwd=ROOT)
     try:
         deadline_s = time.monotonic() + _READY_WITHIN_S

@@ -18,16 +18,13 @@ def shared_air() -> Iterator[Air]:
 def air(shared_air: Air) -> Iterator[Air]:
     """Both panels dark, cool, in range and without faults."""
     for radio in shared_air.radios:
-        with shared_air.observer(radio) as observer:
-            observer.clear()
+        shared_air.observer(radio).clear()
     yield shared_air
     for radio in shared_air.radios:
-        with shared_air.observer(radio) as observer:
-            observer.clear()
+        shared_air.observer(radio).clear()
 
 
 @pytest.fixture
-def observer(air: Air) -> Iterator[Observer]:
+def observer(air: Air) -> Observer:
     """What the lamp of radio "home" truly does."""
-    with air.observer() as observer:
-        yield observer
+    return air.observer()
