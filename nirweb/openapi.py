@@ -19,12 +19,25 @@ ALWAYS: Final = {
 """What a route may refuse with by its shape alone; what else it refuses stands in its own `response`, by `refuses`."""
 
 
+SECURITY: Final = {
+    "session": {
+        "type": "apiKey",
+        "in": "cookie",
+        "name": "nirweb-session",
+        "description": "The cookie of who is signed in. Its name carries __Host- and the port where there are such.",
+    },
+    "csrf": {"type": "apiKey", "in": "header", "name": "X-CSRFToken", "description": "The token of GET /api/csrf."},
+}
+"""The same for every instance: the document must not change with the address."""
+
+
 def describe(schema: dict[str, Any]) -> dict[str, Any]:
     """Add to each route of `schema` what it may refuse by its shape, and the media type of problems."""
     problem = ProblemOut.model_json_schema(ref_template="#/components/schemas/{model}")
     schemas = schema["components"].setdefault("schemas", {})
     schemas.update(problem.pop("$defs", {}))
     schemas["ProblemOut"] = problem
+    schema["components"]["securitySchemes"] = SECURITY
     for methods in schema["paths"].values():
         for method, details in methods.items():
             _describe(method, details)
@@ -33,7 +46,8 @@ def describe(schema: dict[str, Any]) -> dict[str, Any]:
 
 def _describe(method: str, details: dict[str, Any]) -> None:
     responses = details["responses"]
-    for status in _by_shape(method, details):
+    details["security"] = [_security(method, details.get("security", []))]
+    for status in _by_shape(details):
         responses.setdefault(status, {})
     for status, response in responses.items():
         if int(status) >= 400:
@@ -42,11 +56,22 @@ def _describe(method: str, details: dict[str, Any]) -> None:
     details["responses"] = dict(sorted(responses.items(), key=lambda item: int(item[0])))
 
 
-def _by_shape(method: str, details: dict[str, Any]) -> set[int]:
+def _security(method: str, asked: list[dict[str, Any]]) -> dict[str, list[str]]:
+    """`SignedIn` asks for the session, it and `Anyone` for the CSRF header where something changes."""
+    kinds = {name for one in asked for name in one}
+    session: dict[str, list[str]] = {"session": []} if "SignedIn" in kinds else {}
+    csrf: dict[str, list[str]] = {"csrf": []} if kinds and method != "get" else {}
+    return session | csrf
+
+
+def _by_shape(details: dict[str, Any]) -> set[int]:
     places = {parameter["in"] for parameter in details.get("parameters", [])}
     found = {429}
-    if details.get("security"):
-        found |= {401} if method == "get" else {401, 403}
+    security = details["security"][0]
+    if "session" in security:
+        found.add(401)
+    if "csrf" in security:
+        found.add(403)
     if "requestBody" in details:
         found |= {400, 413, 415, 422}
     if places:

@@ -109,6 +109,7 @@ ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 # Where no mail can be sent nobody is asked to open one; where it can, they may do so later.
 ACCOUNT_EMAIL_VERIFICATION = "optional" if MAIL else "none"
+PASSWORD_RESET_TIMEOUT = 24 * 3600
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = ENVIRONMENT.origin.scheme
 HEADLESS_ONLY = True

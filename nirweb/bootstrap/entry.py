@@ -45,7 +45,8 @@ def run(argv: list[str]) -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "nirweb.settings")
     from django.core.management import execute_from_command_line
 
-    execute_from_command_line(argv)
+    # `reset-link` is easier to type; the module of a command cannot have a dash
+    execute_from_command_line([argv[0], *(word.replace("-", "_") for word in argv[1:2]), *argv[2:]])
 
 
 def _enter(argv: list[str], needs: Needs) -> None:
