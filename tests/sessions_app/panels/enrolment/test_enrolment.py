@@ -77,7 +77,7 @@ def let_in(bridge: BridgeOfTest, owner: User, browser: Browsers) -> dict[str, An
     return got
 
 
-def test_it_says_where_to_go(bridge: BridgeOfTest) -> None:
+def test_B60_it_says_where_to_go(bridge: BridgeOfTest) -> None:
     told = bridge.http.get("/api/bridges/enrol/endpoints", headers={"Host": "localhost:8000"}).json()
     assert told == {
         "device_authorization_endpoint": "http://localhost:8000/api/bridges/enrol/device",
@@ -87,7 +87,7 @@ def test_it_says_where_to_go(bridge: BridgeOfTest) -> None:
     }
 
 
-def test_it_enrols_a_bridge_that_an_owner_approves(bridge: BridgeOfTest, alice: User, browser: Browsers) -> None:
+def test_B62_it_enrols_a_bridge_that_an_owner_approves(bridge: BridgeOfTest, alice: User, browser: Browsers) -> None:
     asked = bridge.ask()
     assert asked["verification_uri"] == "http://localhost:8000/link"
     assert asked["verification_uri_complete"] == f"http://localhost:8000/link?code={asked['user_code']}"
@@ -110,7 +110,7 @@ def test_it_enrols_a_bridge_that_an_owner_approves(bridge: BridgeOfTest, alice: 
     assert known.household == alice.memberships.get().household
 
 
-def test_it_gives_tokens_once(bridge: BridgeOfTest, alice: User, browser: Browsers) -> None:
+def test_B61_it_gives_tokens_once(bridge: BridgeOfTest, alice: User, browser: Browsers) -> None:
     let_in(bridge, alice, browser)
     again = bridge.poll()
     assert (again.status_code, again.json()["error"]) == (400, "invalid_grant")
@@ -125,21 +125,21 @@ def test_it_keeps_no_token_and_no_device_code(bridge: BridgeOfTest, alice: User,
         assert tokens.hashed(secret) in kept
 
 
-def test_it_tells_a_bridge_that_asks_too_often(bridge: BridgeOfTest) -> None:
+def test_B61_it_tells_a_bridge_that_asks_too_often(bridge: BridgeOfTest) -> None:
     bridge.ask()
     form = {"grant_type": DEVICE_GRANT, "device_code": bridge.asked["device_code"], "client_id": "nirweb-bridge"}
     answers = [bridge._post("/api/bridges/enrol/token", form).json()["error"] for _ in range(2)]
     assert answers == ["authorization_pending", "slow_down"]
 
 
-def test_it_tells_a_bridge_that_was_denied(bridge: BridgeOfTest, alice: User, browser: Browsers) -> None:
+def test_B61_it_tells_a_bridge_that_was_denied(bridge: BridgeOfTest, alice: User, browser: Browsers) -> None:
     bridge.ask()
     assert browser(alice).send("post", "/api/bridges/enrol/deny", {"user_code": bridge.asked["user_code"]}).status_code == 204
     assert bridge.poll().json()["error"] == "access_denied"
     assert not Bridge.objects.exists()
 
 
-def test_it_tells_a_bridge_that_waited_too_long(bridge: BridgeOfTest, alice: User, browser: Browsers) -> None:
+def test_B61_it_tells_a_bridge_that_waited_too_long(bridge: BridgeOfTest, alice: User, browser: Browsers) -> None:
     bridge.ask()
     Enrolment.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
     late = browser(alice).send("post", "/api/bridges/enrol/approve", {"user_code": bridge.asked["user_code"]})
@@ -160,7 +160,7 @@ def test_it_limits_how_often_a_code_is_tried(bridge: BridgeOfTest, alice: User, 
     assert answers == [404] * 20 + [429]
 
 
-def test_only_an_owner_lets_a_bridge_in(bridge: BridgeOfTest, alice: User, bob: User, browser: Browsers) -> None:
+def test_B62_only_an_owner_lets_a_bridge_in(bridge: BridgeOfTest, alice: User, bob: User, browser: Browsers) -> None:
     bridge.ask()
     for action in ("lookup", "approve", "deny"):
         refused = browser(bob).send("post", f"/api/bridges/enrol/{action}", {"user_code": bridge.asked["user_code"]})
@@ -241,7 +241,7 @@ def test_B4_revoking_kills_the_tokens_and_cuts_the_line(
     assert browser(alice).send("delete", f"/api/bridges/{row.pk}").status_code == 404
 
 
-def test_a_bridge_that_lost_its_tokens_keeps_its_place(bridge: BridgeOfTest, alice: User, browser: Browsers) -> None:
+def test_B63_a_bridge_that_lost_its_tokens_keeps_its_place(bridge: BridgeOfTest, alice: User, browser: Browsers) -> None:
     before = let_in(bridge, alice, browser)
     row = Bridge.objects.get()
     asked = bridge.ask(former=str(row.pk))
@@ -254,7 +254,7 @@ def test_a_bridge_that_lost_its_tokens_keeps_its_place(bridge: BridgeOfTest, ali
     assert tokens.authenticate_bridge(before["access_token"]) is None
 
 
-def test_a_bridge_cannot_take_a_strangers_place(bridge: BridgeOfTest, alice: User, charlie: User, browser: Browsers) -> None:
+def test_B63_a_bridge_cannot_take_a_strangers_place(bridge: BridgeOfTest, alice: User, charlie: User, browser: Browsers) -> None:
     let_in(bridge, alice, browser)
     hers = Bridge.objects.get()
     asked = bridge.ask(former=str(hers.pk))
@@ -264,7 +264,7 @@ def test_a_bridge_cannot_take_a_strangers_place(bridge: BridgeOfTest, alice: Use
 
 
 # ── The demo ─────────────────────────────────────────────────────────────────────────────────────────────────────────
-def test_the_instance_lets_its_demo_bridge_only_into_the_demo(bridge: BridgeOfTest) -> None:
+def test_B62_the_instance_lets_its_demo_bridge_only_into_the_demo(bridge: BridgeOfTest) -> None:
     bridge.ask()
     made = services.approve_for_demo(bridge.asked["user_code"], timezone.now())
     assert made.household == demo_household()
@@ -272,7 +272,7 @@ def test_the_instance_lets_its_demo_bridge_only_into_the_demo(bridge: BridgeOfTe
     assert bridge.poll().status_code == 200
 
 
-def test_a_guest_lets_nothing_into_the_demo(bridge: BridgeOfTest, browser: Browsers) -> None:
+def test_B62_a_guest_lets_nothing_into_the_demo(bridge: BridgeOfTest, browser: Browsers) -> None:
     bridge.ask()
     guest = make_guest(timezone.now())
     refused = browser(guest).send("post", "/api/bridges/enrol/approve", {"user_code": bridge.asked["user_code"]})
