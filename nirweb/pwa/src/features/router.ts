@@ -9,8 +9,6 @@ export interface ScreenProps {
 export interface Route {
   path: string;
   load: () => Promise<{ default: ComponentType<ScreenProps> }>;
-  /** Seen without being signed in. */
-  open?: boolean;
   /** Without navigation round it: one thing to do, then on. */
   alone?: boolean;
 }

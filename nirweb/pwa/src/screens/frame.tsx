@@ -2,7 +2,8 @@ import type { ComponentChildren, JSX } from "preact";
 import { Icon, type IconName } from "../design/icon";
 import { place } from "../features/router";
 import { Banners } from "./banners";
-import "./frame.css";
+import { Mark } from "./mark";
+import { RunBar } from "./parts/run-bar";
 
 interface Stop {
   href: string;
@@ -36,17 +37,6 @@ function Navigation(): JSX.Element {
   );
 }
 
-/** The product's mark: the dial, one part of it lit. */
-export function Mark({ size = 32 }: { size?: number }): JSX.Element {
-  return (
-    <svg class="mark-sign" width={size} height={size} viewBox="-16 -16 32 32" aria-hidden="true">
-      <circle r="12.5" fill="none" stroke="var(--edge)" stroke-width="4" pathLength={24} stroke-dasharray="0.34 0.66" />
-      <circle r="12.5" fill="none" stroke="var(--ember)" stroke-width="5" pathLength={24} stroke-dasharray="0.4 0.6 0.4 0.6 0.4 0.6 0.4 0.6 0.4 0.6 0.4 0.6 0.4 0.6 0.4 100" transform="rotate(-93)" />
-      <circle r="4.5" fill="var(--ember)" />
-    </svg>
-  );
-}
-
 /** What stands round every screen: the way about, and what must be seen wherever one is. */
 export function Frame({ alone = false, children }: { alone?: boolean; children: ComponentChildren }): JSX.Element {
   return (
@@ -56,6 +46,7 @@ export function Frame({ alone = false, children }: { alone?: boolean; children: 
         <Banners />
         {children}
       </main>
+      <RunBar />
     </div>
   );
 }

@@ -6,7 +6,7 @@ import { Lamp } from "../../design/lamp";
 import { Notice } from "../../design/notice";
 import { becomes, type Me } from "../../features/account/me";
 import { api, forgetCsrf, wordsOf } from "../../features/api";
-import { Mark } from "../frame";
+import { Mark } from "../mark";
 import "./welcome.css";
 
 /** The first thing seen: a lamp that warms up, what the app is for, and three ways in. */

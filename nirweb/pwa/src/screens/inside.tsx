@@ -1,0 +1,22 @@
+import type { JSX } from "preact";
+import { keepLine } from "../features/line/line";
+import { findRoute, place } from "../features/router";
+import { followRun } from "../features/session/control";
+import { Frame } from "./frame";
+import { insideRoutes } from "./inside-routes";
+import { Lazy } from "./lazy";
+import { Lost } from "./lost";
+
+keepLine();
+followRun();
+
+/** Everything behind the sign-in: the frame, the live line, the records, and the screens in it. */
+export default function Inside(): JSX.Element {
+  const pathname = new URL(place.value, location.origin).pathname;
+  const found = findRoute(insideRoutes, pathname);
+  return (
+    <Frame alone={found?.route.alone === true}>
+      {found ? <Lazy key={found.route.path} load={found.route.load} params={found.params} /> : <Lost />}
+    </Frame>
+  );
+}

@@ -1,0 +1,118 @@
+import { useSignal } from "@preact/signals";
+import type { JSX } from "preact";
+import { Button } from "../../design/button";
+import { Fader } from "../../design/fader";
+import { Field, Group, Pick } from "../../design/field";
+import { lightName, Swatch } from "../../design/swatch";
+import { placeNames } from "../../features/places";
+import { LONGEST_MIN, levelsFor, numberIn, settled, type Wish } from "../../features/session/wish";
+import { Places } from "../parts/places";
+
+function Summary({ wish }: { wish: Wish }): JSX.Element {
+  return (
+    <dl class="facts">
+      <div>
+        <dt>Where</dt>
+        <dd>{placeNames(wish.sites.value)}</dd>
+      </div>
+      <div>
+        <dt>Distance</dt>
+        <dd class="num">{wish.distance.value} cm</dd>
+      </div>
+      <div>
+        <dt>Time</dt>
+        <dd class="num">{wish.minutes.value} min</dd>
+      </div>
+      <div>
+        <dt>Light</dt>
+        <dd>
+          {Object.entries(wish.levels.value).map(([nm, level]) => (
+            <span class="row light-line num" key={nm}>
+              <Swatch wavelengthNm={Number(nm)} /> {lightName(Number(nm))}, {level === 0 ? "off" : `${level} %`}
+            </span>
+          ))}
+        </dd>
+      </div>
+    </dl>
+  );
+}
+
+function Edit({ wish }: { wish: Wish }): JSX.Element {
+  const { panel } = wish;
+  return (
+    <div class="stack">
+      {wish.panels.value.length > 1 && (
+        <Group legend="Panel">
+          {wish.panels.value.map((row) => (
+            <Pick
+              key={row.id}
+              kind="one"
+              name="panel"
+              label={row.body.name}
+              checked={row.id === wish.panelId.value}
+              onPick={() => {
+                wish.panelId.value = row.id;
+                wish.levels.value = levelsFor(row.body, wish.levels.value);
+              }}
+            />
+          ))}
+        </Group>
+      )}
+      <Places legend="Where does the light go?" chosen={wish.sites.value} onChange={(chosen) => (wish.sites.value = chosen)} />
+      <div class="two">
+        <Field
+          label="Distance"
+          unit="cm"
+          inputMode="decimal"
+          value={wish.distance.value}
+          onInput={(value) => (wish.distance.value = value)}
+          hint="From the panel to your skin"
+          wrong={wish.distance.value !== "" && numberIn(wish.distance.value, 0.5, 300) === null ? "Between 0.5 and 300 cm" : null}
+        />
+        <Field
+          label="Time"
+          unit="min"
+          inputMode="decimal"
+          value={wish.minutes.value}
+          onInput={(value) => (wish.minutes.value = value)}
+          hint={`${LONGEST_MIN} min at most`}
+          wrong={wish.minutes.value !== "" && numberIn(wish.minutes.value, 0.1, LONGEST_MIN) === null ? `Up to ${LONGEST_MIN} minutes` : null}
+        />
+      </div>
+      {panel.value?.body.channels.map((channel) => (
+        <Fader
+          key={channel.wavelength_nm}
+          wavelengthNm={channel.wavelength_nm}
+          valuePct={wish.levels.value[channel.wavelength_nm] ?? 0}
+          minPct={0}
+          maxPct={channel.max_pct}
+          onMove={(value) => (wish.levels.value = { ...wish.levels.value, [channel.wavelength_nm]: settled(value, channel) })}
+        />
+      ))}
+    </div>
+  );
+}
+
+/** Asked once, then only confirmed: closed it is four lines, open it is the whole plan. */
+export function PlanPlate({ wish }: { wish: Wish }): JSX.Element {
+  const open = useSignal(wish.body.peek() === null);
+  const whole = wish.body.value !== null;
+  return (
+    <section class="plate stack" aria-label="This session">
+      {open.value ? <Edit wish={wish} /> : <Summary wish={wish} />}
+      {(!open.value || whole) && (
+        <div class="row plan-turn">
+          <Button
+            kind="quiet"
+            icon={open.value ? "check" : "pen"}
+            onPress={() => {
+              open.value = !open.value;
+            }}
+          >
+            {open.value ? "That is right" : "Change"}
+          </Button>
+        </div>
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,125 @@
+import { useSignal } from "@preact/signals";
+import type { JSX } from "preact";
+import { useEffect, useRef } from "preact/hooks";
+import { Button } from "../../design/button";
+import { Dial } from "../../design/dial";
+import { Fader } from "../../design/fader";
+import { Notice } from "../../design/notice";
+import { placeNames } from "../../features/places";
+import { rowOf, zone } from "../../features/records";
+import { feel, stayAwake } from "../../features/session/body";
+import { pause, reportedLevels, setLevels, stop } from "../../features/session/control";
+import type { KeptRun } from "../../features/session/kept";
+import { START_LIFE_MS, type View } from "../../features/session/view";
+import { settled } from "../../features/session/wish";
+import { clockTime, timeOf } from "../../features/words";
+import { Who } from "./setup";
+import { StillHere } from "./still-here";
+
+const LEVELS_REST_MS = 150;
+
+/** Levels of each wavelength by themselves, sent when the thumb rests; what the panel reports stands beside them. */
+function Levels({ kept, live }: { kept: KeptRun; live: boolean }): JSX.Element | null {
+  const wanted = useSignal(kept.plan.levels_pct);
+  const refused = useSignal<string | null>(null);
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  const panel = rowOf("panel", kept.plan.panel_id)?.body;
+  if (!panel) return null;
+  const move = (nm: number, value: number): void => {
+    wanted.value = { ...wanted.value, [nm]: value };
+    clearTimeout(timer.current);
+    timer.current = setTimeout(() => {
+      setLevels(wanted.value).then(
+        () => (refused.value = null),
+        (error: unknown) => (refused.value = error instanceof Error ? error.message : "The level was not changed."),
+      );
+    }, LEVELS_REST_MS);
+  };
+  return (
+    <section class="stack levels" aria-label="Levels">
+      {panel.channels.map((channel) => {
+        const told = reportedLevels.value?.[channel.wavelength_nm];
+        const asked = wanted.value[channel.wavelength_nm] ?? 0;
+        return (
+          <Fader
+            key={channel.wavelength_nm}
+            wavelengthNm={channel.wavelength_nm}
+            valuePct={asked}
+            minPct={0}
+            maxPct={channel.max_pct}
+            disabled={!live}
+            note={told === undefined || told === asked ? undefined : `The panel reports ${told} %`}
+            onMove={(value) => {
+              move(channel.wavelength_nm, settled(value, channel));
+            }}
+          />
+        );
+      })}
+      {refused.value && (
+        <Notice tone="warn" live>
+          {refused.value}
+        </Notice>
+      )}
+    </section>
+  );
+}
+
+/** The panel's own timer bounds the light, whatever happens to the line. */
+const latestEnd = (kept: KeptRun): string =>
+  timeOf(new Date(kept.asked_at + START_LIFE_MS + kept.plan.duration_s * 1000 + 60_000), zone.value);
+
+function brightness(): number {
+  const levels = Object.values(reportedLevels.value ?? {});
+  return levels.length === 0 ? 0 : Math.max(...levels) / 100;
+}
+
+function Face({ kept, view }: { kept: KeptRun; view: View }): JSX.Element {
+  const lit = view.left_s === null ? 0 : view.left_s / kept.plan.duration_s;
+  return (
+    <Dial lit={lit} glow={view.phase === "running" ? brightness() : 0}>
+      <span class="dial-num dial-count" role="timer" aria-live="off">
+        {view.left_s === null ? "–:––" : clockTime(view.left_s)}
+      </span>
+      <span class="soft small">{view.left_s === null ? `off by ${latestEnd(kept)} at the latest` : "left"}</span>
+    </Dial>
+  );
+}
+
+export function Running({ kept, view }: { kept: KeptRun; view: View }): JSX.Element {
+  const live = view.phase === "running" || view.phase === "commanded";
+  const phase = view.phase;
+  useEffect(stayAwake, []);
+  useEffect(() => {
+    if (phase === "running") feel(60);
+    if (phase === "unknown") feel([80, 60, 80]);
+  }, [phase]);
+  return (
+    <>
+      <div class="session-two">
+        <div class="stack session-face">
+          <Face kept={kept} view={view} />
+          <div class="state" role="status" aria-live="polite">
+            <h2>{view.title}</h2>
+            <p class={view.tone === "plain" ? "soft" : ""}>{view.detail}</p>
+          </div>
+        </div>
+        <div class="stack">
+          <Who panelName={kept.panel_name} virtual={rowOf("panel", kept.plan.panel_id)?.body.virtual ?? false} />
+          <p class="soft num">
+            {placeNames(kept.plan.sites)}, {kept.plan.distance_cm} cm
+          </p>
+          {kept.attended && live && <StillHere />}
+          <Levels kept={kept} live={live} />
+        </div>
+      </div>
+      <div class="stop-bar">
+        <Button kind="plain" icon="pause" disabled={!live} onPress={pause}>
+          Pause
+        </Button>
+        <Button kind="stop" icon="stop" onPress={stop}>
+          {view.phase === "stopping" ? "Stop again" : "Stop"}
+        </Button>
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,95 @@
+import { useComputed } from "@preact/signals";
+import type { JSX } from "preact";
+import { useMemo } from "preact/hooks";
+import { LinkButton } from "../../design/button";
+import { Pick } from "../../design/field";
+import { Icon } from "../../design/icon";
+import { Empty } from "../../design/notice";
+import { me } from "../../features/account/me";
+import { ownName, rowsOf } from "../../features/records";
+import { start } from "../../features/session/control";
+import { numberIn, LONGEST_MIN, newWish, type Wish } from "../../features/session/wish";
+import { PlanPlate } from "./plan-plate";
+import { Preflight } from "./preflight";
+
+/** Whose session this is: the dose is booked to them, so it is said before anything is lit. */
+export function Who({ panelName, virtual }: { panelName: string; virtual: boolean }): JSX.Element {
+  return (
+    <p class="who">
+      <span class="who-name">{ownName.value || me.value?.email || "You"}</span>
+      <span class="soft">
+        on {panelName}
+        {virtual && " (virtual: no light)"}
+      </span>
+    </p>
+  );
+}
+
+function NoPanel(): JSX.Element {
+  return (
+    <Empty
+      icon="panel"
+      title="No panel yet"
+      action={
+        <>
+          <LinkButton kind="main" href="/panels">
+            Add a panel
+          </LinkButton>
+          <LinkButton href="/timer">Use the timer</LinkButton>
+        </>
+      }
+    >
+      A panel that the bridge can reach is run from here. For any other there is a timer that writes the log.
+    </Empty>
+  );
+}
+
+function Ready({ wish }: { wish: Wish }): JSX.Element {
+  const panel = wish.panel.value;
+  const body = useComputed(() => wish.body.value);
+  if (!panel) return <PlanPlate wish={wish} />;
+  return (
+    <div class="session-two">
+      <div class="stack">
+        <Who panelName={panel.body.name} virtual={panel.body.virtual} />
+        <PlanPlate wish={wish} />
+        <Pick
+          label={
+            <span class="row eyewear">
+              <Icon name="goggles" /> Everyone in this light wears eyewear
+            </span>
+          }
+          more="Infrared gives the eye no warning. Asked before every session."
+          checked={wish.eyewear.value}
+          onPick={(on) => (wish.eyewear.value = on)}
+        />
+      </div>
+      <Preflight
+        body={body}
+        panel={panel}
+        sites={wish.sites.value}
+        distance={numberIn(wish.distance.value, 0.5, 300)}
+        minutes={numberIn(wish.minutes.value, 0.1, LONGEST_MIN)}
+        levels={wish.levels.value}
+        label="Hold to start"
+        onStart={(said, plan) =>
+          start({
+            plan,
+            ticket: said.ticket ?? "",
+            panelName: panel.body.name,
+            attended: panel.body.safety === "none",
+            runNo: 1,
+            plannedS: plan.duration_s,
+          })
+        }
+      />
+    </div>
+  );
+}
+
+export function Setup(): JSX.Element {
+  const asked = new URLSearchParams(location.search);
+  const wish = useMemo(() => newWish({ regimenId: asked.get("regimen"), panelId: asked.get("panel") }), []);
+  if (rowsOf("panel").length === 0) return <NoPanel />;
+  return <Ready wish={wish} />;
+}
