@@ -27,6 +27,8 @@ class Needs(NamedTuple):
 
 COMMANDS: Final[dict[str, Needs]] = {
     "up": Needs("nirweb.supervisor.command", phone_app=True),
+    "test": Needs("tests.runner.command", locks.DEV),
+    "lint": Needs("tests.runner.lint", locks.DEV),
     "lock": Needs("nirweb.bootstrap.locks", locks.DEV),
 }
 

@@ -1,0 +1,55 @@
+"""The browser of the browser tests: the system's own Chromium, Chrome or Edge."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Final
+
+from nirweb.bootstrap.machine import CannotSetUp
+from nirweb.bootstrap.progress import step
+
+NAMES: Final = (
+    "chromium", "chromium-browser", "google-chrome-stable", "google-chrome", "chrome", "microsoft-edge-stable", "microsoft-edge",
+)  # fmt: skip
+APPLICATIONS: Final = ("Chromium", "Google Chrome", "Microsoft Edge")
+INSTALL: Final = ["apt-get", "install", "-y", "--no-install-recommends", "chromium", "fonts-dejavu-core"]
+
+
+def find() -> Path | None:
+    for name in NAMES:
+        found = shutil.which(name)
+        if found:
+            return Path(found)
+    if sys.platform == "darwin":
+        for name in APPLICATIONS:
+            program = Path(f"/Applications/{name}.app/Contents/MacOS/{name}")
+            if program.exists():
+                return program
+    return None
+
+
+def find_or_install() -> Path:
+    """The browser's program. As root on Debian it is installed where it is missing.
+
+    Raises:
+        CannotSetUp: there is none; the message is the one command that brings it.
+    """
+    found = find()
+    if not found and shutil.which("apt-get") and os.geteuid() == 0:
+        _install()
+        found = find()
+    if not found:
+        how = "brew install --cask chromium" if sys.platform == "darwin" else f"sudo {' '.join(INSTALL)}"
+        raise CannotSetUp(f"The browser tests need Chromium, Chrome or Edge:  {how}")
+    return found
+
+
+def _install() -> None:
+    quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    with step("Installing Chromium for the browser tests"):
+        for command in (["apt-get", "update", "-q"], INSTALL):
+            done = subprocess.run(command, env=quiet, capture_output=True, text=True, check=False)
+            if done.returncode:
+                raise CannotSetUp(f"{' '.join(command)} failed: {done.stderr.strip().splitlines()[-1:]}")

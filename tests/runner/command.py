@@ -1,0 +1,76 @@
+"""`manage.py test [--only STAGE] [pytest arguments]`."""
+
+import argparse
+from collections.abc import Callable
+from typing import Final
+
+from nirweb.bootstrap.machine import CannotSetUp
+from nirweb.bootstrap.phone_app import PhoneApp
+from tests.runner import chromium, suites
+from tests.runner.checks import PROJECT, phone_checks, python_checks, run_all
+from tests.runner.outcome import Outcome, say
+
+BROWSER_TESTS: Final = "tests/e2e"
+BRIDGE_TESTS: Final = "tests/ble_bridge"
+
+
+def static(outcome: Outcome, _: list[str]) -> None:
+    app = PhoneApp(PROJECT)
+    app.fetch_packages(development=True)
+    run_all([*python_checks(), *phone_checks(app)], outcome)
+
+
+def python(outcome: Outcome, arguments: list[str]) -> None:
+    elsewhere = [f"--ignore={BROWSER_TESTS}", f"--ignore={BRIDGE_TESTS}"]
+    suites.pytest(["tests", *elsewhere, "--numprocesses=2", *arguments], outcome)
+
+
+def bridge(outcome: Outcome, arguments: list[str]) -> None:
+    suites.pytest([BRIDGE_TESTS, *arguments], outcome)
+
+
+def phone(outcome: Outcome, _: list[str]) -> None:
+    app = PhoneApp(PROJECT)
+    app.fetch_packages(development=True)
+    suites.vitest(app, outcome)
+
+
+def browser(outcome: Outcome, arguments: list[str]) -> None:
+    say(f"browser: {chromium.find_or_install()}")
+    PhoneApp(PROJECT).build()
+    suites.pytest([BROWSER_TESTS, *arguments], outcome)
+
+
+STAGES: Final[dict[str, Callable[[Outcome, list[str]], None]]] = {
+    "static": static,
+    "python": python,
+    "bridge": bridge,
+    "phone": phone,
+    "browser": browser,
+}
+
+
+def main(arguments: list[str]) -> int:
+    parser = argparse.ArgumentParser(
+        prog="manage.py test",
+        description="Run every check of the project, or one stage. What else is given goes to pytest, which then runs alone.",
+    )
+    parser.add_argument("--only", choices=STAGES, action="append", help="run this stage alone (may be given again)")
+    given, for_pytest = parser.parse_known_args(arguments)
+    outcome = Outcome()
+    if for_pytest and not given.only:
+        suites.pytest(for_pytest, outcome)
+    else:
+        for name in given.only or STAGES:
+            _run_stage(name, outcome, for_pytest)
+    outcome.tell()
+    return outcome.status
+
+
+def _run_stage(name: str, outcome: Outcome, arguments: list[str]) -> None:
+    with outcome.stage(name):
+        try:
+            STAGES[name](outcome, arguments)
+        except CannotSetUp as problem:
+            say(f"FAILED {problem}")
+            outcome.add(0, 1)
