@@ -1,6 +1,5 @@
 """What came of the checks, and how it is told."""
 
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -42,4 +41,3 @@ class Outcome:
 
 def say(line: str) -> None:
     print(line, flush=True)
-    sys.stdout.flush()

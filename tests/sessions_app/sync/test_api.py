@@ -80,7 +80,8 @@ def test_Y6_it_answers_a_bad_request_with_a_problem(browser: Browser, alice: Use
 @pytest.mark.parametrize(
     "change",
     [{"device": "1"}, {"device": None}, {"schema": 0}, {"schema": "1"}, {"limit": 0}, {"limit": 1001}, {"limit": True},
-     {"epoch": ""}, {"cursor": 7}, {"cursor": "x" * 10_001}, {"ops": None}, {"ops": [1]}, {"ops": {}}, {"more": 1}, {"ops": [{}]}],
+     {"epoch": ""}, {"cursor": 7}, {"cursor": "x" * 10_001}, {"ops": None}, {"ops": [1]}, {"ops": {}}, {"more": 1},
+     {"ops": [{}]}],
     ids=str,
 )  # fmt: skip
 def test_Y6_it_refuses_what_does_not_fit_and_does_nothing(
