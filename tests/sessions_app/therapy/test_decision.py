@@ -11,6 +11,7 @@ import pytest
 from ble_bridge.contract.wire import Clearance
 from sessions_app.therapy.decision import decide
 from sessions_app.therapy.values import POLICY, CheckIn, Decision
+from tests.sessions_app import vectors as read
 from tests.sessions_app.samples import HOUR, NOW, PANEL, UNMEASURED, exposure, person, wish
 
 
@@ -137,3 +138,33 @@ def test_it_says_how_the_irradiance_is_known() -> None:
     decision = decide(wish(), claimed, person(), NOW)
     assert decision.provenance == "claim"
     assert [caution.code for caution in decision.cautions] == ["caution_provenance"]
+
+
+VECTORS = read.vectors("decision")
+
+
+@pytest.mark.parametrize("case", VECTORS["cases"], ids=read.names(VECTORS["cases"]))
+def test_it_decides_as_the_phone_does(case: dict[str, Any]) -> None:
+    changes = dict(case.get("person", {}))
+    screening = changes.pop("screening", VECTORS["screening"])
+    someone = read.person(
+        VECTORS["person"] | changes, None if screening is None else read.answered(screening, case.get("answers", {}))
+    )
+    channels = [read.channel(one) for one in case.get("channels", VECTORS["channels"])]
+    asked = read.wish(VECTORS["wish"] | case.get("wish", {}))
+    decision = decide(asked, channels, someone, read.at(case.get("now", VECTORS["now"])))
+    assert read.told(decision.reasons, case["reasons"]) == read.expected_reasons(case["reasons"])
+    assert decision.allowed is (not case["reasons"])
+    if not decision.allowed:
+        assert decision.clearance is None
+        return
+    assert [caution.code for caution in decision.cautions] == case["cautions"]
+    assert decision.provenance == case["provenance"]
+    assert decision.estimate_j_cm2 == (case["estimate_j_cm2"] and pytest.approx(read.by_nm(case["estimate_j_cm2"])))
+    assert decision.clearance is not None
+    told = asdict(decision.clearance)
+    expected = case["clearance"]
+    assert told == expected | {
+        "max_level_pct": read.by_nm(expected["max_level_pct"]),
+        "irradiance_mw_cm2": read.by_nm(expected["irradiance_mw_cm2"]),
+    }
