@@ -1,0 +1,78 @@
+import { useSignal } from "@preact/signals";
+import type { JSX } from "preact";
+import { Button, LinkButton } from "../../design/button";
+import { Empty } from "../../design/notice";
+import { byDay, entriesOf, type Entry } from "../../features/log/entries";
+import { now, rowsOf, zone } from "../../features/records";
+import { addDays, localDate, longDayOf } from "../../features/words";
+import { Page } from "../page";
+import { WithRecords } from "../parts/with-records";
+import { EntryRow } from "./entry-row";
+import "./log.css";
+
+/** So many days at a time: a year of entries is not drawn at once. */
+const PAGE = 30;
+
+function dayTitle(date: string, at: Date): string {
+  const today = localDate(now(), zone.value);
+  if (date === today) return "Today";
+  if (date === addDays(today, -1)) return "Yesterday";
+  const year = date.slice(0, 4) === today.slice(0, 4) ? "" : ` ${date.slice(0, 4)}`;
+  return longDayOf(at, zone.value) + year;
+}
+
+function Days({ entries }: { entries: readonly Entry[] }): JSX.Element {
+  const shown = useSignal(PAGE);
+  const days = byDay(entries, (entry) => localDate(entry.at, zone.value));
+  return (
+    <div class="stack">
+      {days.slice(0, shown.value).map((day) => (
+        <section class="stack log-day" key={day.date}>
+          <h2>{dayTitle(day.date, day.items[0]?.at ?? new Date(day.date))}</h2>
+          <ul class="list">
+            {day.items.map((entry) => (
+              <EntryRow key={entry.id} entry={entry} />
+            ))}
+          </ul>
+        </section>
+      ))}
+      {days.length > shown.value && (
+        <Button
+          wide
+          onPress={() => {
+            shown.value += PAGE;
+          }}
+        >
+          Show earlier days
+        </Button>
+      )}
+    </div>
+  );
+}
+
+function Entries(): JSX.Element {
+  const entries = entriesOf(rowsOf("session"), rowsOf("session_log"));
+  if (entries.length > 0) return <Days entries={entries} />;
+  return (
+    <Empty icon="log" title="Nothing yet" action={<LinkButton href="/log/new">Write one down</LinkButton>}>
+      Sessions with a panel come here by themselves, with the minutes and the dose that the panel reported. What you did without one you write down.
+    </Empty>
+  );
+}
+
+export default function Log(): JSX.Element {
+  return (
+    <Page
+      title="Log"
+      actions={
+        <LinkButton href="/log/new" icon="plus" kind="quiet">
+          Write down
+        </LinkButton>
+      }
+    >
+      <WithRecords>
+        <Entries />
+      </WithRecords>
+    </Page>
+  );
+}

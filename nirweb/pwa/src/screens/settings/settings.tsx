@@ -1,0 +1,159 @@
+import { useSignal } from "@preact/signals";
+import type { JSX } from "preact";
+import { Button, LinkButton } from "../../design/button";
+import { Field, Group, Pick } from "../../design/field";
+import { Notice } from "../../design/notice";
+import { signOut } from "../../features/account/allauth";
+import { isGuest, me, nobody } from "../../features/account/me";
+import { wordsOf } from "../../features/api";
+import { opened, ownName, profile, waiting, zone } from "../../features/records";
+import { go } from "../../features/router";
+import { notSavedWords } from "../../features/saving";
+import { chooseTheme, theme, type Theme } from "../../features/theme";
+import { say } from "../../features/toast";
+import { Page } from "../page";
+import { WithRecords } from "../parts/with-records";
+import { SyncState } from "./sync-state";
+import "./settings.css";
+
+const themeNames: Record<Theme, string> = { auto: "As the phone", light: "Light", dark: "Dark", night: "Night, red only" };
+
+function Look(): JSX.Element {
+  return (
+    <Group legend="Look" hint="Night has no blue light: for the hour before bed." chips>
+      {(Object.keys(themeNames) as Theme[]).map((one) => (
+        <Pick key={one} chip kind="one" name="theme" label={themeNames[one]} checked={theme.value === one} onPick={() => { chooseTheme(one); }} />
+      ))}
+    </Group>
+  );
+}
+
+/** Saved when the field is left: no button to forget. */
+function Name(): JSX.Element {
+  const name = useSignal(ownName.value);
+  const wrong = useSignal<string | null>(null);
+  const save = async (): Promise<void> => {
+    const id = me.value?.id;
+    const before = ownName.value;
+    const after = name.value.trim();
+    if (!id || after === before) return;
+    if (after === "") {
+      wrong.value = "Your name is shown at every start, so that the dose goes to the right person.";
+      return;
+    }
+    try {
+      await opened().write("profile", { display_name: after }, { id });
+      wrong.value = null;
+      say("Name saved", async () => {
+        await opened().write("profile", { display_name: before }, { id });
+        name.value = before;
+      });
+    } catch (error) {
+      wrong.value = notSavedWords(error);
+    }
+  };
+  return (
+    <div onFocusOut={() => void save()}>
+      <Field label="Your name" maxLength={80} autocomplete="given-name" value={name.value} onInput={(value) => { name.value = value; }} wrong={wrong.value} hint="Shown at a start, so that the dose goes to the right person." />
+    </div>
+  );
+}
+
+function Zone(): JSX.Element | null {
+  const here = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  const move = async (): Promise<void> => {
+    const id = me.value?.id;
+    const before = zone.value;
+    if (!id) return;
+    await opened().write("profile", { zone: here }, { id });
+    say(`Your days are now those of ${here}`, () => opened().write("profile", { zone: before }, { id }));
+  };
+  return (
+    <div class="stack">
+      <p class="row apart">
+        <span>Time zone</span>
+        <span>{zone.value.replaceAll("_", " ")}</span>
+      </p>
+      {profile.value !== null && here !== zone.value && (
+        <Notice>
+          <p>This phone is in {here.replaceAll("_", " ")}. Your planned times are those of {zone.value.replaceAll("_", " ")}.</p>
+          <div>
+            <Button onPress={move}>Use the phone's zone</Button>
+          </div>
+        </Notice>
+      )}
+    </div>
+  );
+}
+
+/** Signing out with something unsent would strand it here: first it is sent, or the person says so knowingly. */
+function Leave(): JSX.Element {
+  const wrong = useSignal<string | null>(null);
+  const busy = useSignal(false);
+  const leave = async (): Promise<void> => {
+    busy.value = true;
+    wrong.value = null;
+    await opened().syncNow();
+    const advice = opened().signOutGuard();
+    if (!advice.safe) {
+      busy.value = false;
+      wrong.value = `${advice.waiting + advice.refused} of your entries are only on this phone. Sign out once they are sent; until then they stay safe here.`;
+      return;
+    }
+    try {
+      await signOut();
+      nobody();
+      go("/", { replace: true });
+    } catch (error) {
+      wrong.value = wordsOf(error);
+    }
+    busy.value = false;
+  };
+  return (
+    <section class="stack">
+      {wrong.value && (
+        <Notice tone="warn" live>
+          {wrong.value}
+        </Notice>
+      )}
+      <Button icon="out" wide onPress={leave} busy={busy.value}>
+        {isGuest.value ? "Leave the demo" : "Sign out"}
+      </Button>
+    </section>
+  );
+}
+
+function Own(): JSX.Element {
+  return (
+    <>
+      <section class="stack" aria-labelledby="you">
+        <h2 id="you">You</h2>
+        {me.value?.email && (
+          <p class="row apart">
+            <span>Account</span>
+            <span class="settings-mail">{me.value.email}</span>
+          </p>
+        )}
+        <Name />
+        <Zone />
+        <LinkButton href="/screening/outcome">Health questions</LinkButton>
+      </section>
+      <section class="stack" aria-labelledby="kept-here">
+        <h2 id="kept-here">{waiting.value === 0 ? "Sync" : `Not synced: ${waiting.value}`}</h2>
+        <SyncState />
+      </section>
+      <Leave />
+    </>
+  );
+}
+
+export default function Settings(): JSX.Element {
+  return (
+    <Page title="Settings">
+      <Look />
+      <WithRecords>
+        <Own />
+      </WithRecords>
+    </Page>
+  );
+}
