@@ -27,6 +27,7 @@ class Needs(NamedTuple):
 
 COMMANDS: Final[dict[str, Needs]] = {
     "up": Needs("nirweb.supervisor.command", phone_app=True),
+    "panel": Needs("nirweb.supervisor.panel"),
     "test": Needs("tests.runner.command", locks.DEV),
     "lint": Needs("tests.runner.lint", locks.DEV),
     "lock": Needs("nirweb.bootstrap.locks", locks.DEV),

@@ -64,6 +64,7 @@ class Up:
             await _cancel(work, stop)
             await self.supervisor.stop()
             _close(listeners)
+            self.folders.release()
             self.screen.say("Stopped.")
 
     def _interrupt(self) -> None:

@@ -4,6 +4,7 @@ import fcntl
 import hashlib
 import json
 import os
+import shutil
 import stat
 import tempfile
 import time
@@ -115,5 +116,17 @@ class Folders:
         if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.getuid():
             raise CannotStart(f"{self.run} belongs to somebody else: remove it and start again.")
         self.run.chmod(0o700)
-        for leftover in self.run.iterdir():  # sockets of an `up` that was killed; the lock says it is gone
-            leftover.unlink()
+        _empty(self.run)  # sockets of an `up` that was killed; the lock says it is gone
+
+    def release(self) -> None:
+        """Nothing runs any more: take the runtime folder away. The data folder stays."""
+        _empty(self.run)
+        self.run.rmdir()
+
+
+def _empty(folder: Path) -> None:
+    for entry in folder.iterdir():
+        if entry.is_dir() and not entry.is_symlink():
+            shutil.rmtree(entry)
+        else:
+            entry.unlink()

@@ -5,6 +5,8 @@ import shutil
 import signal
 import socket
 import sqlite3
+import subprocess
+import sys
 import urllib.request
 from collections.abc import Iterator
 from contextlib import closing
@@ -12,7 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.running import Up, free_port, members, running, wait_until
+from nirweb.supervisor.folders import runtime_of
+from tests.running import PROJECT, Up, free_port, members, running, wait_until
 
 pytestmark = pytest.mark.timeout(90)
 
@@ -67,6 +70,7 @@ def test_it_stops_within_5_s_and_leaves_no_process(up: Up) -> None:
     assert up.stop() < 5
     assert up.process.returncode == 0
     assert members(group) == []
+    assert not runtime_of(up.data).exists()
 
 
 def test_it_leaves_no_process_after_a_kill_of_the_parent_and_finds_everything_again(up: Up) -> None:
@@ -143,3 +147,17 @@ def test_it_asks_for_a_store_where_none_is_embedded(tmp_path: Path) -> None:
     hidden.write_text("import platform; platform.machine = lambda: 'riscv64'")
     line = one_line(Up(tmp_path / "data", PYTHONPATH=str(tmp_path)))
     assert "set NIRWEB_REDIS_URL" in line
+
+
+def test_it_shows_the_virtual_lamp_in_the_terminal(tmp_path: Path) -> None:
+    command = [sys.executable, "manage.py", "panel", "--data", str(tmp_path)]
+    before = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=False)
+    assert before.returncode == 1
+    assert before.stderr == f"No virtual panel runs on {tmp_path}: start it with  python3 manage.py up\n"
+    with running(tmp_path):
+        view = subprocess.Popen(command, cwd=PROJECT, stdout=subprocess.PIPE, text=True)
+        with view:
+            assert view.stdout
+            line = view.stdout.readline()
+            view.terminate()
+    assert "dark  660 nm" in line
