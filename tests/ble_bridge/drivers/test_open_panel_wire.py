@@ -85,6 +85,12 @@ def test_S3_it_skips_what_a_later_minor_version_appends() -> None:
     assert (info.capabilities, info.serial, info.minor) == (vector["capabilities"], vector["serial"], vector["minor"])
 
 
+def test_S4_it_skips_capabilities_it_does_not_know() -> None:
+    data = bytearray.fromhex(VECTORS["info"][0]["bytes"])
+    data[3] = 0xFF
+    assert wire.decode_info(bytes(data)) == info_of(VECTORS["info"][0])
+
+
 @pytest.mark.parametrize("vector", VECTORS["info_refused"], ids=lambda v: v[0])
 def test_S5_it_refuses_information_that_no_panel_may_give(vector: list[str]) -> None:
     with pytest.raises(wire.WireError):
@@ -149,6 +155,18 @@ def test_S41_only_state_and_token_together_say_that_a_run_is_lit() -> None:
     assert not running.runs(1)
     assert not ended.runs(0xDEADBEEF)
     assert not by_button.runs(0)
+
+
+def test_S44_the_lowest_number_means_that_nothing_is_measured() -> None:
+    measured, not_measured, below_freezing, _ = (status_of(v) for v in VECTORS["status"])
+    assert [s.temperature_dc for s in (measured, not_measured, below_freezing)] == [315, None, -40]
+    assert wire.encode_status(not_measured)[16:18] == b"\x00\x80"
+
+
+def test_S45_it_skips_flags_it_does_not_know() -> None:
+    data = bytearray.fromhex(VECTORS["status"][0]["bytes"])
+    data[2:4] = b"\xf8\xff"
+    assert wire.decode_status(bytes(data), 2).flags == wire.Flag(0)
 
 
 def test_S42_it_calls_a_panel_dark_only_when_every_output_is() -> None:

@@ -280,6 +280,22 @@ def test_S37_a_hot_panel_stays_in_its_fault_until_it_has_cooled() -> None:
     assert model.status(T0 + 300).state is State.IDLE
 
 
+def test_S43_time_left_is_rounded_up_and_nought_only_without_a_run() -> None:
+    model = lit(duration_s=10)
+    status = model.status(T0 + 2.9995)
+    assert (status.remaining_s, status.deadman_left_ms) == (8, 1)
+    status = model.status(T0 + 3)
+    assert (status.state, status.remaining_s, status.deadman_left_ms) == (State.IDLE, 0, 0)
+
+
+def test_S75_a_hot_panel_heats_up_lit_or_not_and_cools_when_it_is_over() -> None:
+    model = panel()
+    model.set_fault(FaultName.HOT, True, T0)
+    assert model.temperature_c(T0 + 3) > 50
+    model.set_fault(FaultName.HOT, False, T0 + 3)
+    assert model.temperature_c(T0 + 600) == pytest.approx(25, abs=5)
+
+
 def test_S46_each_status_that_is_taken_is_counted_and_the_counter_wraps() -> None:
     model = panel()
     assert [model.take_status(T0).counter for _ in range(3)] == [1, 2, 3]

@@ -1,0 +1,33 @@
+"""The numbers in test names are those of the rules in `docs/`, and no rule of the panel's wire is without a test."""
+
+import re
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+ROOT: Final = Path(__file__).parents[2]
+RULES: Final = {"S": ROOT / "docs" / "panel-service.md", "B": ROOT / "docs" / "bridge.md"}
+PROVEN_ELSEWHERE: Final = {
+    "S50", "S51", "S52", "S54",  # duties of a client: the bridge's tests prove them as B rules
+    "S60",  # reserved
+}  # fmt: skip
+
+
+def stated(letter: str) -> set[str]:
+    return set(re.findall(rf"^- \*\*({letter}\d+)\*\*", RULES[letter].read_text(encoding="utf-8"), re.MULTILINE))
+
+
+def numbered(letter: str) -> set[str]:
+    texts = (path.read_text(encoding="utf-8") for path in (ROOT / "tests" / "ble_bridge").rglob("test_*.py"))
+    return {number for text in texts for number in re.findall(rf"def test_({letter}\d+)_", text)}
+
+
+@pytest.mark.parametrize("letter", RULES)
+def test_a_number_in_a_tests_name_is_that_of_a_rule(letter: str) -> None:
+    assert stated(letter)
+    assert numbered(letter) <= stated(letter)
+
+
+def test_every_rule_of_the_panels_wire_has_a_test() -> None:
+    assert stated("S") - numbered("S") == PROVEN_ELSEWHERE
