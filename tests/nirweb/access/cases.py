@@ -1,0 +1,106 @@
+"""Who may call which route: one line for each. A route without a line fails the test; so does a line without a route.
+
+The numbers are the statuses that owner, member, stranger, anonymous and revoked bridge get, when all of them name the things of
+Alice, the owner. `body` makes what they send; it must be good, so that only who they are decides.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from tests.nirweb.access.world import World
+
+ALLAUTH = "/_allauth/browser/v1"
+Body = Callable[[World], Any]
+
+
+@dataclass(frozen=True)
+class Case:
+    owner: int
+    member: int
+    stranger: int
+    anonymous: int
+    revoked: int
+    body: Body | None = None
+
+
+def everybody(status: int, body: Body | None = None) -> Case:
+    """Nobody need be signed in."""
+    return Case(status, status, status, status, status, body)
+
+
+def each(status: int, body: Body | None = None) -> Case:
+    """Everybody who is signed in, about themselves."""
+    return Case(status, status, status, 401, 401, body)
+
+
+def household(status: int, body: Body | None = None) -> Case:
+    """The members of the household; to strangers the thing is not there."""
+    return Case(status, status, 404, 401, 401, body)
+
+
+def owners(status: int, body: Body | None = None) -> Case:
+    """The owners of the household."""
+    return Case(status, 403, 404, 401, 401, body)
+
+
+def any_owner(status: int, body: Body | None = None) -> Case:
+    """Whoever owns a household, for their own."""
+    return Case(status, 403, status, 401, 401, body)
+
+
+def person(status: int, body: Body | None = None) -> Case:
+    """One person only: not even the same household."""
+    return Case(status, 404, 404, 401, 401, body)
+
+
+def code(world: World) -> Any:
+    return {"user_code": world.enrolment.user_code}
+
+
+CASES: dict[str, Case] = {
+    # the phone app's files, and the server's health
+    "GET /": everybody(200),
+    "GET /sw.js": everybody(200),
+    "GET /session/deep/link": everybody(200),
+    "GET /healthz": everybody(200),
+    "GET /readyz": everybody(503),
+    # accounts
+    "GET /api/csrf": everybody(200),
+    "GET /api/instance": everybody(200),
+    "GET /api/me": each(200),
+    "POST /api/consent": each(201, lambda world: {"version": "1"}),
+    "POST /api/demo": everybody(201),
+    # bridges
+    "DELETE /api/bridges/{bridge_id}": owners(204),
+    "GET /api/bridges/enrol/endpoints": everybody(200),
+    "POST /api/bridges/enrol/lookup": any_owner(200, code),
+    "POST /api/bridges/enrol/approve": any_owner(201, code),
+    "POST /api/bridges/enrol/deny": any_owner(204, code),
+    "POST /api/bridges/enrol/device": everybody(400),
+    "POST /api/bridges/enrol/token": everybody(400),
+    # sync
+    "POST /api/sync": each(200, lambda world: {"device": "01a20369-5ab8-75e1-95d2-a27d29807c4a", "schema": 1, "epoch": None,
+                                               "cursor": None, "limit": 100, "ops": []}),
+    # allauth, for the browser: each about themselves; it answers 401 also to who has just signed out
+    f"GET {ALLAUTH}/config": everybody(200),
+    f"GET {ALLAUTH}/auth/session": each(200),
+    f"DELETE {ALLAUTH}/auth/session": everybody(401),
+    f"POST {ALLAUTH}/auth/login": everybody(400, lambda world: {"email": "x@example.org", "password": "x"}),
+    f"POST {ALLAUTH}/auth/signup": everybody(400, lambda world: {"email": "x"}),
+    f"POST {ALLAUTH}/auth/reauthenticate": Case(400, 400, 400, 401, 401, lambda world: {"password": "x"}),
+    f"GET {ALLAUTH}/auth/email/verify": everybody(400),
+    f"POST {ALLAUTH}/auth/email/verify": everybody(400, lambda world: {"key": "x"}),
+    f"POST {ALLAUTH}/auth/password/request": everybody(200, lambda world: {"email": "x@example.org"}),
+    f"GET {ALLAUTH}/auth/password/reset": everybody(400),
+    f"POST {ALLAUTH}/auth/password/reset": everybody(400, lambda world: {"key": "x-y", "password": "a lamp in the evening"}),
+    f"POST {ALLAUTH}/account/password/change": Case(400, 400, 400, 401, 401, lambda world: {"new_password": "x"}),
+    f"GET {ALLAUTH}/account/email": each(200),
+    f"POST {ALLAUTH}/account/email": Case(400, 400, 400, 409, 409, lambda world: {"email": "x"}),
+    f"PUT {ALLAUTH}/account/email": each(400, lambda world: {"email": "alice@example.org"}),
+    f"PATCH {ALLAUTH}/account/email": each(400, lambda world: {"email": "alice@example.org", "primary": True}),
+    f"DELETE {ALLAUTH}/account/email": each(400, lambda world: {"email": "alice@example.org"}),
+    # the live lines: 101 is a line, anything else refuses the handshake
+    "WS /ws/bridge": everybody(403),
+    "WS /ws/phone": everybody(403),
+}  # fmt: skip
