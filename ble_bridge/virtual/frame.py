@@ -34,6 +34,7 @@ _FAULTS: Final = {
     FaultName.STUCK_CHANNEL: "stuck_channel: one stays on after off",
     FaultName.NO_NOTIFY: "no_notify: tells nothing unasked",
     FaultName.HOT: "hot: heats up at once",
+    FaultName.NO_STATUS: "no_status: acts, and says nothing of it",
 }
 FAULT_KEYS: Final = {str(number): name for number, name in enumerate(FaultName, start=1)}
 

@@ -35,7 +35,7 @@ BUTTON_LEVEL_PCT: Final = 50
 
 
 class FaultName(StrEnum):
-    """What can be switched on to go wrong [S70-S75]."""
+    """What can be switched on to go wrong [S70-S76]."""
 
     MUTE = "mute"
     SLOW = "slow"
@@ -43,6 +43,7 @@ class FaultName(StrEnum):
     STUCK_CHANNEL = "stuck_channel"
     NO_NOTIFY = "no_notify"
     HOT = "hot"
+    NO_STATUS = "no_status"
 
 
 def panel_info(serial: str) -> PanelInfo:

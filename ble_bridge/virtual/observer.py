@@ -41,7 +41,7 @@ class Observer:
         return lit_spans(self.history())
 
     def fault(self, name: str, *, on: bool) -> None:
-        """Switches mute, slow, drop_link, stuck_channel, no_notify or hot."""
+        """Switches mute, slow, drop_link, stuck_channel, no_notify, hot or no_status (S70-S76 of `docs/panel-service.md`)."""
         self._ask("fault", name=name, on=on)
 
     def button(self) -> None:

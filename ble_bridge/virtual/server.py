@@ -151,6 +151,8 @@ class PanelServer:
 
     async def _read_status(self, _connection: Connection) -> bytes:
         await self._while_mute()
+        if self.panel.has_fault(FaultName.NO_STATUS):
+            raise ATT_Error(_ATT_UNLIKELY)
         return self.panel.status()
 
     async def _write_control(self, connection: Connection, data: bytes) -> None:
@@ -188,7 +190,7 @@ class PanelServer:
             await self._device.indicate_subscriber(connection, self._control, encode_answer(answer))
 
     def _notify(self) -> None:
-        silent = self.panel.has_fault(FaultName.MUTE) or self.panel.has_fault(FaultName.NO_NOTIFY)
+        silent = any(self.panel.has_fault(name) for name in (FaultName.MUTE, FaultName.NO_NOTIFY, FaultName.NO_STATUS))
         if self.connected and not silent:
             self._spawn(self._device.notify_subscribers(self._status, self.panel.status()))
 

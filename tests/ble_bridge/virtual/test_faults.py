@@ -124,6 +124,20 @@ async def test_S74_a_panel_that_does_not_notify_can_be_read(air: Air, observer: 
         assert (await panel.status()).runs(token)
 
 
+async def test_S76_a_panel_without_status_obeys_and_cannot_be_read(air: Air, observer: Observer) -> None:
+    token = new_token()
+    async with open_panel(air) as panel:
+        observer.fault("no_status", on=True)
+        said = len(panel.statuses)
+        assert await panel.start(token) is wire.Result.SUCCESS
+        assert lit(observer.state())
+        with pytest.raises(BleakGATTProtocolError):
+            await panel.status()
+        assert await panel.keep_alive(token) is wire.Result.SUCCESS
+        assert await panel.stop() is wire.Result.SUCCESS
+        assert len(panel.statuses) == said
+
+
 async def test_S32_walking_away_ends_the_link_and_leaves_the_light_to_the_deadman(air: Air, observer: Observer) -> None:
     async with open_panel(air) as panel:
         await panel.start(new_token(), deadman_ms=3000)
