@@ -74,16 +74,10 @@ export interface Records {
   /** Everything that waits or was refused, as JSON text to save or share. */
   exportRefused(): string;
   signOutGuard(): SignOutAdvice;
+  /** Call after signing in again: what stood still for `signed_out` or `device_revoked` goes on. */
+  signedIn(): Promise<void>;
   /** Stops syncing and closes the database; what waits stays. */
   close(): void;
 }
 
-export class NotSaved extends Error {
-  constructor(
-    readonly reason: "phone_full" | "storage_failed" | "closed",
-    cause?: unknown,
-  ) {
-    super(`not saved: ${reason}`, { cause });
-    this.name = "NotSaved";
-  }
-}
+export { NotSaved } from "../store/not-saved";

@@ -1,0 +1,218 @@
+/** The records of one person on this phone: what the server said, what waits, and how to change either durably. */
+
+import { Base, fold, readBase, rewrite, writeDifference, type Difference } from "./base";
+import { openDatabase, ROOMS, type Change, type Database } from "./database";
+import { newId } from "./ids";
+import { NotSaved } from "./not-saved";
+import { nextStamp } from "./stamps";
+import type { Draft, Op, RefusedOp, State, Stored } from "./stored";
+import { View } from "./view";
+import type { Channel, World } from "./world";
+
+/** What one transaction did; other tabs hear it too. */
+export interface Done {
+  state: State;
+  difference?: Difference;
+  /** All rows anew instead of a difference. */
+  rows?: Stored[];
+  outbox: readonly Op[];
+  refused: readonly RefusedOp[];
+}
+
+/** Within a transaction: the state to change, and the rooms. */
+export interface Work {
+  tx: Change;
+  state: State;
+  /** Gives a draft its number and its stamp, and keeps it [Y61]. */
+  enqueue: (draft: Draft) => Promise<Op>;
+}
+
+/** What changes of the rows: a difference, all of them anew, or nothing. */
+export type Transaction = (work: Work) => Promise<Difference | Stored[] | undefined>;
+
+const NO_DIFFERENCE: Difference = { set: [], drop: [] };
+
+export class Store {
+  readonly base = new Base();
+  readonly view: View;
+  state!: State;
+  outbox: readonly Op[] = [];
+  refused: readonly RefusedOp[] = [];
+  /** Called after every change, with whether something new waits to be sent. */
+  onChange: (wrote: boolean) => void = () => undefined;
+
+  private db: Promise<Database> | null = null;
+  private closed = false;
+  private readonly channel: Channel;
+
+  private constructor(
+    readonly user: string,
+    private readonly name: string,
+    readonly world: World,
+  ) {
+    this.view = new View(
+      this.base,
+      () => this.outbox,
+      () => this.refused,
+    );
+    this.channel = world.channel(name, (message) => this.heard(message as Done));
+  }
+
+  static async open(user: string, name: string, world: World): Promise<Store> {
+    const store = new Store(user, name, world);
+    await store.load();
+    return store;
+  }
+
+  /** Milliseconds since 1970 by the server's clock, as well as it is known here. */
+  now(): number {
+    return this.world.now() + this.state.offsetMs;
+  }
+
+  newId(): string {
+    return newId(this.now());
+  }
+
+  close(): void {
+    this.closed = true;
+    this.channel.close();
+    void this.db?.then((db) => db.close());
+    this.db = null;
+  }
+
+  // ── Reading ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+  async load(): Promise<void> {
+    const db = await this.database();
+    const tx = db.transaction(ROOMS, "readonly");
+    const [state, outbox, refused, rows] = await Promise.all([
+      tx.objectStore("state").get("state"),
+      tx.objectStore("outbox").getAll(),
+      tx.objectStore("refused").getAll(),
+      readBase((room) => tx.objectStore(room).getAll()),
+    ]);
+    await tx.done;
+    this.become({ state: state ?? freshState(this.world.now()), outbox, refused, rows });
+  }
+
+  /** Reads again what another tab may have changed unheard. */
+  async refresh(): Promise<void> {
+    const state = await (await this.database()).get("state", "state");
+    if (state && state.revision !== this.state.revision) await this.load();
+  }
+
+  // ── Changing ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+  /** Saves drafts. Resolves after they are durable [Y60]; rejects with `NotSaved`. */
+  async write(drafts: Draft[]): Promise<void> {
+    await this.change("strict", async (work) => {
+      for (const draft of drafts) await work.enqueue(draft);
+      return undefined;
+    });
+    this.onChange(true);
+  }
+
+  /** One transaction over everything. What `work` returns changes the rows. */
+  async change(durability: "strict" | "relaxed", work: Transaction): Promise<void> {
+    let done: Done;
+    try {
+      done = await this.transact(durability, work).catch((error: unknown) => {
+        if (!lostConnection(error) || this.closed) throw error;
+        this.db = null; // some systems close a sleeping app's database without a word
+        return this.transact(durability, work);
+      });
+    } catch (error) {
+      throw asNotSaved(error, this.closed);
+    }
+    this.become(done);
+    this.channel.post(done);
+  }
+
+  private async transact(durability: "strict" | "relaxed", work: Transaction): Promise<Done> {
+    const db = await this.database();
+    const tx = db.transaction(ROOMS, "readwrite", { durability });
+    try {
+      const state = (await tx.objectStore("state").get("state")) ?? this.state;
+      const result = (await work({ tx, state, enqueue: (draft) => enqueue(tx, state, draft, this.world.now()) })) ?? NO_DIFFERENCE;
+      if (Array.isArray(result)) await rewrite(tx, result);
+      else await this.writeRows(tx, result);
+      state.revision++;
+      await tx.objectStore("state").put(state, "state");
+      const [outbox, refused] = await Promise.all([tx.objectStore("outbox").getAll(), tx.objectStore("refused").getAll()]);
+      await tx.done;
+      return { state, outbox, refused, ...(Array.isArray(result) ? { rows: result } : { difference: result }) };
+    } catch (error) {
+      abort(tx);
+      throw error;
+    }
+  }
+
+  private async writeRows(tx: Change, difference: Difference): Promise<void> {
+    if (difference.set.length + difference.drop.length === 0) return;
+    await writeDifference(tx, difference);
+    let alive = difference.set.length;
+    for (const row of this.base.all()) alive += row.deleted ? 0 : 1;
+    await fold(tx, alive);
+  }
+
+  private become(done: Done): void {
+    const before = [...this.outbox, ...this.refused.map((one) => one.op)];
+    Object.assign(this, { state: done.state, outbox: done.outbox, refused: done.refused });
+    let touched: Set<string> | undefined;
+    if (done.rows) {
+      this.base.clear();
+      this.base.apply({ set: done.rows, drop: [] });
+    } else {
+      touched = this.base.apply(done.difference ?? NO_DIFFERENCE);
+      for (const op of [...before, ...done.outbox, ...done.refused.map((one) => one.op)]) touched.add(op.entity);
+      for (const op of [...before, ...done.outbox]) if (op.entity === "correction") touched.add(String(op.body?.["entity"]));
+    }
+    this.view.changed(touched);
+    this.onChange(false);
+  }
+
+  private heard(done: Done): void {
+    if (this.closed || done.state.revision <= this.state.revision) return;
+    if (done.state.revision === this.state.revision + 1) this.become(done);
+    else void this.load().catch(() => undefined); // closed meanwhile
+  }
+
+  private database(): Promise<Database> {
+    if (this.closed) return Promise.reject(new NotSaved("closed"));
+    this.db ??= openDatabase(this.name, () => (this.db = null));
+    return this.db.catch((error: unknown) => {
+      this.db = null;
+      throw error;
+    });
+  }
+}
+
+export function freshState(nowMs: number): State {
+  return {
+    device: newId(nowMs), nextN: 1, cursor: null, epoch: null, stamp: "", offsetMs: 0, lastSync: null, revision: 0, nextRefused: 1,
+  };
+}
+
+async function enqueue(tx: Change, state: State, draft: Draft, nowMs: number): Promise<Op> {
+  state.stamp = nextStamp(state.stamp, nowMs + state.offsetMs, state.device);
+  const op: Op = { ...draft, n: state.nextN++, hlc: state.stamp };
+  await tx.objectStore("outbox").put(op);
+  return op;
+}
+
+function abort(tx: Change): void {
+  tx.done.catch(() => undefined);
+  try {
+    tx.abort();
+  } catch {
+    // it has ended already
+  }
+}
+
+const named = (error: unknown, name: string): boolean => error instanceof DOMException && error.name === name;
+
+const lostConnection = (error: unknown): boolean => named(error, "InvalidStateError");
+
+function asNotSaved(error: unknown, closed: boolean): NotSaved {
+  if (error instanceof NotSaved) return error;
+  if (closed) return new NotSaved("closed", error);
+  return new NotSaved(named(error, "QuotaExceededError") ? "phone_full" : "storage_failed", error);
+}

@@ -1,0 +1,54 @@
+/** Everything outside that the store and sync use, so that tests can put another world in its place. */
+
+export interface Channel {
+  post(message: unknown): void;
+  close(): void;
+}
+
+export interface World {
+  /** Milliseconds since 1970 by this phone's clock, which may be wrong. */
+  now(): number;
+  random(): number;
+  fetch(path: string, init: RequestInit): Promise<Response>;
+  /** Calls `then` once, `ms` from now, unless cancelled. */
+  later(ms: number, then: () => void): () => void;
+  /** Runs `work` while no other tab holds the lock of that name. */
+  lock(name: string, work: () => Promise<void>): Promise<void>;
+  /** Other tabs of this person. */
+  channel(name: string, hear: (message: unknown) => void): Channel;
+  /** Calls `kick` at each of the browser's reasons to try [Y70]; returns how to stop it. */
+  reasons(kick: () => void): () => void;
+}
+
+export const browser: World = {
+  now: () => Date.now(),
+  random: () => Math.random(),
+  fetch: (path, init) => fetch(path, init),
+  later(ms, then) {
+    const timer = setTimeout(then, ms);
+    return () => clearTimeout(timer);
+  },
+  async lock(name, work) {
+    // an old browser has no locks; then the server's numbers keep two tabs apart
+    const locks = (navigator as Partial<Navigator>).locks;
+    await (locks ? locks.request(name, work) : work());
+  },
+  channel(name, hear) {
+    const channel = new BroadcastChannel(name);
+    channel.onmessage = (event) => hear(event.data);
+    return { post: (message) => channel.postMessage(message), close: () => channel.close() };
+  },
+  reasons(kick) {
+    const returned = (): void => {
+      if (document.visibilityState === "visible") kick();
+    };
+    window.addEventListener("online", kick);
+    window.addEventListener("pageshow", kick);
+    document.addEventListener("visibilitychange", returned);
+    return () => {
+      window.removeEventListener("online", kick);
+      window.removeEventListener("pageshow", kick);
+      document.removeEventListener("visibilitychange", returned);
+    };
+  },
+};

@@ -1,0 +1,216 @@
+/** When to exchange, and what to do with each answer [Y13, Y14, Y43, Y50-Y56, Y66, Y68, Y70, Y71]. */
+
+import { signal } from "@preact/signals-core";
+import { NotSaved } from "../store/not-saved";
+import type { WireRow } from "../store/effects";
+import type { Op } from "../store/stored";
+import type { Store } from "../store/store";
+import { Line, type Answer } from "./line";
+import { rebuild, renewDevice } from "./rebuild";
+import type { Trouble } from "./records";
+import { giveUp, take, type Heard } from "./take";
+
+const ROWS = 1000;
+const OPS = 200;
+const OPS_CHARACTERS = 200_000;
+const SOON_MS = 200;
+const FIRST_RETRY_MS = 1000;
+const LAST_RETRY_MS = 60_000;
+/** A doorbell may be lost; so often it is looked without one while the app is open. */
+const LOOK_MS = 5 * 60_000;
+
+type Step = "go on" | "done" | "failed";
+type Problem = Extract<Answer, { kind: "problem" }>;
+
+const STANDSTILLS: Record<string, Trouble> = {
+  schema_old: "app_too_old",
+  schema_ahead: "server_too_old",
+  device_revoked: "device_revoked",
+};
+
+export class Loop {
+  readonly online = signal(true);
+  readonly trouble = signal<Trouble>(null);
+  readonly syncing = signal(false);
+
+  private readonly line: Line;
+  private readonly stopListening: () => void;
+  private running: Promise<void> | null = null;
+  private step: Step = "done";
+  private wanted = false;
+  private stopped = false;
+  private failures = 0;
+  /** How many ops may go in one request; fewer while one is looked for that spoils it [Y43]. */
+  private most = OPS;
+  private cancelTimer: () => void = () => undefined;
+
+  constructor(
+    private readonly store: Store,
+    private readonly lockName: string,
+  ) {
+    this.line = new Line(store.world);
+    this.stopListening = store.world.reasons(() => void this.now());
+  }
+
+  /** Exchanges everything there is. Never rejects. */
+  now(): Promise<void> {
+    this.wanted = true;
+    this.running ??= this.work().finally(() => (this.running = null));
+    return this.running;
+  }
+
+  /** A little later, so that several writes go together. */
+  soon(): void {
+    if (!this.running) this.after(SOON_MS);
+    this.wanted = true;
+  }
+
+  stop(): void {
+    this.stopped = true;
+    this.cancelTimer();
+    this.stopListening();
+  }
+
+  /** After signing in anew [Y56]. */
+  async signedIn(): Promise<void> {
+    this.line.forget();
+    if (this.trouble.value === "device_revoked") await renewDevice(this.store);
+    await this.now();
+  }
+
+  // ── Rounds ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+  private async work(): Promise<void> {
+    this.cancelTimer();
+    this.syncing.value = true;
+    const well = await this.rounds();
+    this.syncing.value = false;
+    this.failures = well ? 0 : this.failures + 1;
+    this.after(well ? LOOK_MS : this.pause());
+  }
+
+  /** One tab at a time [Y68], until nothing is left to do. False: it has to be tried again. */
+  private async rounds(): Promise<boolean> {
+    this.step = "go on";
+    try {
+      await this.store.world.lock(this.lockName, async () => {
+        await this.store.refresh();
+        do {
+          this.wanted = false;
+          this.step = await this.round();
+        } while (!this.stopped && this.goesOn());
+      });
+    } catch (error) {
+      if (!this.stopped) this.trouble.value = error instanceof NotSaved && error.reason === "phone_full" ? "phone_full" : "server_error";
+      return false;
+    }
+    return this.wentWell();
+  }
+
+  private wentWell(): boolean {
+    return this.step !== "failed";
+  }
+
+  private goesOn(): boolean {
+    return this.step === "go on" || (this.step === "done" && this.wanted);
+  }
+
+  private async round(): Promise<Step> {
+    const ops = batch(this.store.outbox, this.most);
+    const { device } = this.store.state;
+    const answer = await this.line.ask(this.store.state, ops, ROWS);
+    this.online.value = answer.kind !== "offline";
+    if (this.stopped || answer.kind === "offline") return "failed";
+    if (answer.kind === "problem") return this.refused(answer, ops);
+    this.trouble.value = null;
+    return this.heard(answer, device, ops);
+  }
+
+  private async heard(heard: Heard, device: string, ops: readonly Op[]): Promise<Step> {
+    const { reply } = heard;
+    const upTo = ops.at(-1)?.n ?? 0;
+    if (reply.ack >= this.store.state.nextN) {
+      // the server knows more of this device than it ever wrote: this phone went back in time
+      await renewDevice(this.store);
+      return "go on";
+    }
+    await take(this.store, { device, upTo }, heard);
+    if (reply.resend_from !== null && !this.store.outbox.some((op) => op.n === reply.resend_from)) return this.startOver(true);
+    if (reply.resend_from === null && reply.ack < (ops[0]?.n ?? 0)) return this.fail("server_error");
+    this.most = Math.min(OPS, this.most * 2);
+    return reply.more || this.store.outbox.length > 0 ? "go on" : "done";
+  }
+
+  // ── Problems ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+  private async refused(problem: Problem, ops: readonly Op[]): Promise<Step> {
+    const { status, code } = problem;
+    if (status === 410) return this.startOver(code === "epoch_changed");
+    if (code === "device_forked") {
+      await renewDevice(this.store);
+      return "go on";
+    }
+    if (status === 401) {
+      this.line.forget();
+      return this.fail("signed_out");
+    }
+    if ([400, 413, 422].includes(status) && ops.length > 0) return this.narrow(problem, ops);
+    return this.fail(STANDSTILLS[code] ?? "server_error", problem.retryAfterMs);
+  }
+
+  /** A request was refused for its content: find the op that spoils it [Y43]. */
+  private async narrow(problem: Problem, ops: readonly Op[]): Promise<Step> {
+    const [first] = ops;
+    if (ops.length > 1 || !first) {
+      this.most = Math.ceil(ops.length / 2);
+      return "go on";
+    }
+    const without = await this.line.ask(this.store.state, [], 1);
+    if (without.kind !== "reply") return this.fail("server_error"); // it is not for this op
+    await giveUp(this.store, first, problem.words, without);
+    return "go on";
+  }
+
+  private fail(trouble: Trouble, retryAfterMs: number | null = null): Step {
+    this.trouble.value = trouble;
+    if (retryAfterMs !== null) this.failures = Math.max(this.failures, Math.ceil(Math.log2(retryAfterMs / FIRST_RETRY_MS)));
+    return "failed";
+  }
+
+  /** Reads everything again; nothing here is replaced before the last page has come. */
+  private async startOver(offer: boolean): Promise<Step> {
+    const rows: WireRow[] = [];
+    let from = { ...this.store.state, cursor: null as string | null, epoch: null as string | null };
+    for (;;) {
+      const answer = await this.line.ask(from, [], ROWS);
+      this.online.value = answer.kind !== "offline";
+      if (this.stopped || answer.kind === "offline") return "failed";
+      if (answer.kind === "problem") return answer.status === 410 ? "failed" : this.refused(answer, []);
+      rows.push(...answer.reply.rows);
+      from = { ...from, cursor: answer.reply.cursor, epoch: answer.reply.epoch };
+      if (answer.reply.more) continue;
+      await rebuild(this.store, rows, answer, offer);
+      return "go on";
+    }
+  }
+
+  // ── Time ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
+  private after(ms: number): void {
+    this.cancelTimer();
+    if (!this.stopped) this.cancelTimer = this.store.world.later(ms, () => void this.now());
+  }
+
+  private pause(): number {
+    const ms = Math.min(LAST_RETRY_MS, FIRST_RETRY_MS * 2 ** (this.failures - 1));
+    return ms * (0.75 + this.store.world.random() / 2);
+  }
+}
+
+function batch(outbox: readonly Op[], most: number): Op[] {
+  const ops: Op[] = [];
+  let characters = 0;
+  for (const op of outbox) {
+    characters += JSON.stringify(op).length;
+    if (ops.length >= most || (ops.length > 0 && characters > OPS_CHARACTERS)) break;
+    ops.push(op);
+  }
+  return ops;
+}

@@ -1,0 +1,71 @@
+/** For tests: one phone with its records, its world and a way to kill it. */
+
+import { expect } from "vitest";
+import { openStore } from "..";
+import type { Records } from "../records";
+import { TestWorld } from "./world";
+import type { Server } from "./server";
+
+let persons = 0;
+
+/** A person nobody has used before, so with empty databases. */
+export const newPerson = (): string => `person-${++persons}`;
+
+export const REGIMEN = {
+  aim: "fine_lines",
+  sites: ["face"],
+  panel_id: null,
+  wavelengths: { "660": { level_pct: 80, fluence_j_cm2: 6 } },
+  days: [0, 2],
+  local_time: "21:30",
+  minutes: 9,
+  distance_cm: 15,
+  studied: "",
+  started_on: "2026-03-02",
+  ended_on: null,
+};
+
+export const rating = (value: number, note = ""): { aim: string; value: number; at: string; note: string } => ({
+  aim: "fine_lines",
+  value,
+  at: "2026-03-02T08:00:00Z",
+  note,
+});
+
+export class Phone {
+  private constructor(
+    readonly user: string,
+    readonly world: TestWorld,
+    readonly records: Records,
+  ) {}
+
+  /** `user` names the database: another phone of the same person has another name here. */
+  static async open(server: Server, user: string, world = new TestWorld(server)): Promise<Phone> {
+    const phone = new Phone(user, world, await openStore(user, world));
+    await phone.records.syncNow();
+    return phone;
+  }
+
+  /** The app is killed without a word, and started again on the same phone. */
+  async restart(): Promise<Phone> {
+    this.records.close();
+    return Phone.open(this.world.server, this.user, this.world);
+  }
+
+  offline(): void {
+    this.world.fate = () => "request lost";
+  }
+
+  async online(): Promise<void> {
+    this.world.fate = () => "through";
+    await this.records.syncNow();
+  }
+
+  values(): number[] {
+    return this.records.rows("rating").value.map((row) => row.body.value);
+  }
+
+  expectSettled(): void {
+    expect(this.records.outbox.value).toEqual({ waiting: 0, refused: [] });
+  }
+}
