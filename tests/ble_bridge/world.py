@@ -1,0 +1,512 @@
+"""A world without clock or radio for the session machine: the real driver, the real firmware model, virtual time.
+
+What the machine believes proves nothing: `accounts` are taken from the firmware's outputs. Rules that must hold at every step
+are asserted here, so every test checks them.
+"""
+
+import heapq
+import random
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from ble_bridge.contract import limits
+from ble_bridge.contract.wire import Clearance, SetLevelsArgs, StartArgs
+from ble_bridge.drivers.driver import Answer, Exchange
+from ble_bridge.drivers.open_panel import OpenPanel
+from ble_bridge.drivers.open_panel_wire import (
+    CONTROL_POINT_UUID,
+    STATUS_UUID,
+    Status,
+    decode_command,
+    encode_answer,
+    encode_info,
+    encode_status,
+)
+from ble_bridge.drivers.open_panel_wire import Answer as WireAnswer
+from ble_bridge.panel_view import view
+from ble_bridge.run_model import PanelState, Run
+from ble_bridge.run_words import (
+    Close,
+    Effect,
+    Event,
+    KeepStop,
+    LevelsGranted,
+    LinkDown,
+    LinkSuspect,
+    LinkUp,
+    OpDone,
+    OpKind,
+    Outcome,
+    ReadStatus,
+    Record,
+    Recorded,
+    Reply,
+    Report,
+    Reported,
+    Restored,
+    StartGranted,
+    StopAsked,
+    StopsRestored,
+    Tell,
+    Tick,
+    WriteEmergency,
+    WriteIdentify,
+    WriteKeepAlive,
+    WriteLevels,
+    WriteOff,
+    WriteStart,
+    token_of,
+)
+from ble_bridge.runner import busy, may_light, step, wants_link
+from ble_bridge.virtual.model import FaultName, PanelModel, panel_info
+
+PANEL = UUID(int=7)
+PERSON = UUID(int=8)
+SESSION = UUID(int=9)
+TICK_MS = 100
+Levels = dict[int, int]
+
+
+def clearance(**changes: Any) -> Clearance:
+    """Wide enough for `start()`; any field can be changed."""
+    wide: dict[str, Any] = {
+        "person_id": PERSON, "sites": ["face"], "wavelengths_nm": [660, 850], "max_level_pct": {660: 100, 850: 100},
+        "max_duration_s": 600, "max_fluence_j_cm2": 50.0, "irradiance_mw_cm2": {660: 30.0, 850: 30.0},
+    }  # fmt: skip
+    return Clearance(**{**wide, **changes})
+
+
+def start_args(session: UUID = SESSION, run_no: int = 1, **changes: Any) -> StartArgs:
+    plain: dict[str, Any] = {"duration_s": 60, "levels_pct": {660: 80, 850: 50}, "ramp_s": 0}
+    return StartArgs(session_id=session, run_no=run_no, panel_id=PANEL, **{**plain, **changes})
+
+
+@dataclass
+class Account:
+    """True light of one run, from the firmware, and what was told of it."""
+
+    true_full_level_ms: dict[int, float] = field(default_factory=dict)
+    true_on_ms: float = 0.0
+    told_full_level_s: dict[int, float] = field(default_factory=dict)
+    told_on_s: float = 0.0
+    told_confirmed: bool = True
+    first_lit_ms: int | None = None
+    last_lit_ms: int | None = None
+
+
+class World:
+    """One bridge, one panel, one radio between them."""
+
+    def __init__(self, *, latency_ms: int = 20, seed: int = 1, now_ms: int = 50_000) -> None:
+        self.random = random.Random(seed)
+        self.now_ms = now_ms
+        self.latency_ms = latency_ms
+        self.loss = 0.0
+        self.journal_ms = 3
+        self.write_ms = 0
+        """Between the decision to light and the bytes."""
+        self.in_range = True
+        self.auto_link = True
+        self.model = PanelModel(panel_info("WORLD-1"), now_ms / 1000)
+        self.mismatch = ""
+        self.journal_works = True
+        self.state = PanelState()
+        self.epoch = 0
+        self.link_no = 0
+        self.linked = False
+        self.driver = OpenPanel(encode_info(self.model.info))
+        self.queue: list[tuple[int, int, Callable[[], None]]] = []
+        self.counter = 0
+        self.effects: list[Effect] = []
+        self.journal: dict[tuple[UUID, int], Record] = {}
+        self.counted: dict[tuple[UUID, int], int] = {}
+        self.open: set[tuple[UUID, int]] = set()
+        self.started: set[tuple[UUID, int]] = set()
+        self.replies: dict[UUID, list[Reply]] = {}
+        self.command_no = 100
+        self.accounts: dict[int, Account] = {}
+        self.stops: dict[UUID, int] = {}
+        self.stuck: set[int] = set()
+        self.stopped: set[tuple[UUID, int]] = set()
+        self.proof_ms = -(10**9)
+        self.last_status: Status | None = None
+        self.notified_ms = 0
+        self.misses = 0
+        self.attempts = 0
+        self._every(TICK_MS, self._tick)
+        self._every(50, self._poll_panel)
+
+    # ── Time ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+    def later(self, delay_ms: int, call: Callable[[], None], epoch: int | None = None) -> None:
+        """`epoch` None: happens whatever becomes of the bridge's process."""
+        self.counter += 1
+        alive = self.epoch if epoch is None else epoch
+        wrapped = call if epoch is None else (lambda: call() if self.epoch == alive else None)
+        heapq.heappush(self.queue, (self.now_ms + delay_ms, self.counter, wrapped))
+
+    def _every(self, every_ms: int, call: Callable[[], None]) -> None:
+        def again() -> None:
+            call()
+            self.later(every_ms, again)
+
+        self.later(every_ms, again)
+
+    def run(self, duration_ms: int) -> "World":
+        end_ms = self.now_ms + duration_ms
+        while self.queue and self.queue[0][0] <= end_ms:
+            at_ms, _, call = heapq.heappop(self.queue)
+            self._shine(at_ms)
+            call()
+        self._shine(end_ms)
+        return self
+
+    def until(self, wanted: Callable[[], bool], within_ms: int = 10_000) -> int:
+        """Runs until it is so; milliseconds it took."""
+        began_ms = self.now_ms
+        while not wanted():
+            assert self.now_ms - began_ms < within_ms, f"not within {within_ms} ms: {self.view()}"
+            self.run(10)
+        return self.now_ms - began_ms
+
+    def _shine(self, to_ms: int) -> None:
+        """Books true light up to then, in steps short enough for timer and dead-man."""
+        while self.now_ms < to_ms:
+            step_ms = min(10, to_ms - self.now_ms)
+            self.model.advance(self.now_ms / 1000)
+            output = self.model.output_pct
+            if any(output) and self.model.run is None:
+                self.stuck.add(self.model.memory.token)
+            if any(output):
+                account = self.accounts.setdefault(self.model.memory.token, Account())
+                account.first_lit_ms = account.first_lit_ms or self.now_ms
+                account.last_lit_ms = self.now_ms + step_ms
+                account.true_on_ms += step_ms
+                for channel, pct in zip(self.model.info.channels, output, strict=True):
+                    nm = channel.wavelength_nm
+                    account.true_full_level_ms[nm] = account.true_full_level_ms.get(nm, 0) + step_ms * pct / 100
+            self.now_ms += step_ms
+        self.model.advance(self.now_ms / 1000)
+
+    @property
+    def lit(self) -> bool:
+        return any(self.model.output_pct)
+
+    # ── The machine ──────────────────────────────────────────────────────────────────────────────────────────────────
+    def send(self, event: Event) -> "World":
+        self.state, effects = step(self.state, event, self.now_ms)
+        for effect in effects:
+            self.effects.append(effect)
+            self._act(effect)
+        if self.state.off_confirmed and self.state.run is None and self.state.off is None:
+            self._check_off_is_true(event)
+        return self
+
+    def _check_off_is_true(self, event: Event) -> None:
+        """P7: off is confirmed only on the panel's word; its word was true when it was given."""
+        token = self.state.last.token if self.state.last else None
+        if self.lit and isinstance(event, Reported) and not event.report.lit:
+            assert self.model.memory.token != token or self.model.run is None, "off confirmed of a lit run"
+
+    def _tick(self) -> None:
+        if busy(self.state) or self.now_ms % 1000 < TICK_MS:
+            self.send(Tick())
+        if self.state.run is not None and view(PANEL, self.state, self.now_ms).run == "running":
+            assert self.now_ms - self.proof_ms <= limits.STATUS_SILENCE_MS + TICK_MS, "running without proof"
+        if self.auto_link:
+            self._mind_link()
+
+    def _mind_link(self) -> None:
+        wanted = wants_link(self.state, self.now_ms) and self.in_range
+        if wanted and not self.linked:
+            self.link_up()
+
+    def link_up(self, facts: Any = None) -> "World":
+        self.linked = True
+        self.link_no += 1
+        self.misses = 0
+        self.driver = OpenPanel(encode_info(self.model.info))
+        self.last_status = None
+        return self.send(LinkUp(self.link_no, facts or self.driver.facts, self.mismatch))
+
+    def link_down(self) -> "World":
+        if self.linked:
+            self.linked = False
+            self.send(LinkDown())
+        return self
+
+    def crash(self) -> "World":
+        """kill -9 of the bridge: all that it had in memory is gone, what it wrote to the journal is not."""
+        self.epoch += 1
+        self.linked = False
+        self.state = PanelState()
+        return self
+
+    def restart(self) -> "World":
+        self.send(StopsRestored(dict(self.stops)))
+        for key in sorted(self.open):
+            record = self.journal[key]
+            self.send(
+                Restored(record.args, record.clearance, record.trace, self.counted[key], record.planned_end_ms, record.deadman_ms)
+            )
+        return self
+
+    # ── Commands ─────────────────────────────────────────────────────────────────────────────────────────────────────
+    def command(self) -> UUID:
+        self.command_no += 1
+        return UUID(int=self.command_no)
+
+    def grant(
+        self, args: StartArgs | None = None, cleared: Clearance | None = None, *, took_ms: int = 30, life_ms: int = 10_000
+    ) -> UUID:
+        command_id = self.command()
+        granted = StartGranted(
+            command_id, "trace-of-start", args or start_args(), cleared or clearance(), self.now_ms - took_ms, life_ms
+        )
+        self.send(granted)
+        return command_id
+
+    def set_levels(self, levels_pct: Levels, session: UUID = SESSION, *, took_ms: int = 30) -> UUID:
+        command_id = self.command()
+        args = SetLevelsArgs(session_id=session, panel_id=PANEL, levels_pct=levels_pct)
+        self.send(LevelsGranted(command_id, "trace-of-levels", args, self.now_ms - took_ms, 10_000))
+        return command_id
+
+    def stop(self, session: UUID | None = SESSION, run_no: int | None = None, *, emergency: bool = False) -> UUID:
+        command_id = self.command()
+        run = self.state.run
+        if session is not None:
+            upto = run_no or 1000
+            self.stopped |= {(session, n) for n in range(1, upto + 1)}
+        elif run is not None:
+            self.stopped.add((run.args.session_id, run.args.run_no))
+        self.send(StopAsked(command_id, "trace-of-stop", session, run_no, emergency))
+        return command_id
+
+    def reply(self, command_id: UUID) -> Reply | None:
+        replies = self.replies.get(command_id, [])
+        assert len(replies) <= 1, f"B15: {replies}"
+        return replies[0] if replies else None
+
+    def code(self, command_id: UUID) -> str | None:
+        reply = self.reply(command_id)
+        return None if reply is None else reply.code
+
+    def lit_up(self, args: StartArgs | None = None, cleared: Clearance | None = None) -> UUID:
+        """A start that went well: running, by the panel's word."""
+        command_id = self.grant(args, cleared)
+        self.until(lambda: self.view().run == "running", 3_000)
+        assert self.code(command_id) == "ok"
+        assert self.lit
+        return command_id
+
+    def view(self) -> Any:
+        return view(PANEL, self.state, self.now_ms)
+
+    def told(self, event: str) -> list[Tell]:
+        return [e for e in self.effects if isinstance(e, Tell) and e.event == event]
+
+    def wrote(self, kind: type) -> list[Any]:
+        return [e for e in self.effects if isinstance(e, kind)]
+
+    # ── Effects ──────────────────────────────────────────────────────────────────────────────────────────────────────
+    def _act(self, effect: Effect) -> None:
+        match effect:
+            case Record():
+                self._record(effect)
+            case Reply():
+                replies = self.replies.setdefault(effect.command_id, [])
+                replies.append(effect)
+                assert len(replies) == 1, f"B15: more than one result: {replies}"
+            case Tell():
+                self._tell(effect)
+            case KeepStop():
+                self.stops[effect.session_id] = effect.run_no
+            case Close():
+                key = (effect.session_id, effect.run_no)
+                self.later(self.journal_ms, lambda: self.open.discard(key), self.epoch)
+            case _:
+                self._write(effect)
+
+    def _record(self, record: Record) -> None:
+        key = (record.args.session_id, record.args.run_no)
+        epoch = self.epoch
+
+        def written() -> None:
+            fresh = key not in self.journal
+            if fresh and self.journal_works:
+                self.journal[key] = record
+                self.counted[key] = self.now_ms
+                self.open.add(key)
+            ok = fresh and self.journal_works
+            if self.epoch == epoch:
+                self.send(Recorded(*key, ok=ok, why="" if ok else ("fault" if fresh else "repeated")))
+
+        self.later(self.journal_ms, written)
+
+    def _tell(self, told: Tell) -> None:
+        if told.event != "dose" or told.session_id is None or told.run_no is None:
+            return
+        account = self.accounts.setdefault(token_of(told.session_id, told.run_no), Account())
+        account.told_on_s += told.on_time_s or 0
+        account.told_confirmed = account.told_confirmed and told.confirmed
+        for nm, seconds in (told.full_level_s or {}).items():
+            account.told_full_level_s[nm] = account.told_full_level_s.get(nm, 0) + seconds
+        self.counted[(told.session_id, told.run_no)] = told.counted_ms or 0
+
+    def _write(self, effect: Any) -> None:
+        assert effect.link_no == self.link_no, "written to a link that is gone"
+        match effect:
+            case WriteOff():
+                self._exchange("off", self.driver.stop())
+            case WriteEmergency():
+                self._emergency(self.driver.emergency_stop())
+            case WriteStart():
+                self._check_start(effect)
+                self.later(self.write_ms, lambda: self._start(effect), self.epoch)
+            case WriteLevels():
+                self._check_gate(effect.token)
+                self._exchange("levels", self.driver.set_levels(effect.token, effect.levels_pct))
+            case WriteKeepAlive():
+                self._check_gate(effect.token)
+                self._exchange("keep_alive", self.driver.keep_alive(effect.token))
+            case WriteIdentify():
+                exchange = self.driver.identify()
+                assert exchange is not None
+                self._exchange("identify", exchange)
+            case ReadStatus():
+                self._read()
+            case _:
+                raise AssertionError(effect)
+
+    def _start(self, effect: WriteStart) -> None:
+        if not may_light(self.state, effect, self.now_ms):
+            self.send(OpDone(effect.link_no, "start", "withheld"))
+            return
+        self._exchange(
+            "start", self.driver.start(effect.token, effect.duration_s, effect.deadman_ms or 10_000, effect.levels_pct)
+        )
+
+    def _check_start(self, effect: WriteStart) -> None:
+        run = self.state.run
+        assert run is not None
+        key = (run.args.session_id, run.args.run_no)
+        assert key in self.open, "B21: an on without its journal record"
+        assert key not in self.started, "B22: a second on for the same run"
+        assert key not in self.stopped, "B14: an on after its stop"
+        assert self.now_ms < run.not_after_ms, "B12: an on after its life"
+        assert self.model.run is None or self.model.run.local, "B21: an on before off"
+        self.started.add(key)
+
+    def _check_gate(self, token: int) -> None:
+        run = self.state.run
+        assert run is not None
+        assert run.token == token
+        assert self.now_ms - self.proof_ms < limits.STATUS_SILENCE_MS, "B25: keep-alive without a fresh proof"
+        assert run.ending is None, "B25: keep-alive while being stopped"
+        assert self.state.link == "connected", "B25: keep-alive on a suspect link"
+        assert self.now_ms <= run.planned_end_ms, "B26: keep-alive after the plan"
+
+    # ── The radio ────────────────────────────────────────────────────────────────────────────────────────────────────
+    def _lost(self) -> bool:
+        return not self.linked or not self.in_range or self.random.random() < self.loss
+
+    def _exchange(self, kind: OpKind, exchange: Exchange) -> None:
+        def at_panel() -> bytes:
+            result = self.model.command(decode_command(exchange.payload), self.now_ms / 1000)
+            self._poll_panel()
+            return encode_answer(WireAnswer(exchange.payload[0], exchange.payload[1], result))
+
+        def back(payload: bytes) -> Outcome:
+            said = self.driver.hear(CONTROL_POINT_UUID, payload)
+            assert isinstance(said, Answer)
+            assert said.key == exchange.answer
+            return said.outcome
+
+        self._ask(kind, at_panel, back)
+
+    def _ask(self, kind: OpKind, at_panel: Callable[[], bytes], back: Callable[[bytes], Outcome]) -> None:
+        """There, an answer, and back, each after the latency, if nothing is lost; else a miss at the deadline."""
+        link_no = self.link_no
+        finish = self._finisher(kind, link_no)
+
+        def arrive() -> None:
+            if FaultName.MUTE not in self.model.faults and self._same_link(link_no):
+                payload = at_panel()
+                if not self._lost():
+                    self.later(self.latency_ms, lambda: answered(payload))
+
+        def answered(payload: bytes) -> None:
+            if self._same_link(link_no):
+                finish(back(payload))
+
+        if not self._lost():
+            self.later(self.latency_ms, arrive)
+        self.later(limits.OPERATION_DEADLINE_MS, lambda: finish("missed"))
+
+    def _finisher(self, kind: OpKind, link_no: int) -> Callable[[Outcome], None]:
+        """Says once how an operation ended, to the process that asked."""
+        epoch, done = self.epoch, [False]
+
+        def finish(outcome: Outcome) -> None:
+            if not done[0] and self.epoch == epoch:
+                done[0] = True
+                self._note_miss(outcome)
+                self.send(OpDone(link_no, kind, outcome))
+
+        return finish
+
+    def _same_link(self, link_no: int) -> bool:
+        return self.linked and self.link_no == link_no
+
+    def _emergency(self, _exchange: Exchange) -> None:
+        link_no = self.link_no
+        if not self._lost():
+            self.later(self.latency_ms, self._emergency_arrives)
+        self.later(1, lambda: self._finisher("emergency", link_no)("ok"), self.epoch)
+
+    def _emergency_arrives(self) -> None:
+        self.model.emergency_stop(self.now_ms / 1000)
+        self._poll_panel()
+
+    def _read(self) -> None:
+        link_no = self.link_no
+
+        def back(payload: bytes) -> Outcome:
+            self._deliver(payload, link_no)
+            return "ok"
+
+        self._ask("read", lambda: encode_status(self.model.take_status(self.now_ms / 1000)), back)
+
+    def _note_miss(self, outcome: Outcome) -> None:
+        """Two misses make the link suspect, an answer clears it: what the radio does."""
+        self.misses = self.misses + 1 if outcome == "missed" else 0
+        if self.linked:
+            self.send(LinkSuspect(self.misses >= 2))
+
+    def _poll_panel(self) -> None:
+        """Notifies a change at once, and each second while lit or in a fault [S46]."""
+        if not self.linked or self.model.faults & {FaultName.MUTE, FaultName.NO_NOTIFY}:
+            return
+        status = self.model.status(self.now_ms / 1000)
+        last = self.last_status
+        changed = last is None or any(
+            getattr(status, name) != getattr(last, name) for name in ("state", "reason", "flags", "token", "levels_pct")
+        )
+        due = (self.lit or self.model.latched) and self.now_ms - self.notified_ms >= 1000
+        if changed or due:
+            self.last_status, self.notified_ms = self.model.take_status(self.now_ms / 1000), self.now_ms
+            payload, link_no = encode_status(self.last_status), self.link_no
+            if not self._lost():
+                self.later(self.latency_ms, lambda: self._deliver(payload, link_no), self.epoch)
+
+    def _deliver(self, payload: bytes, link_no: int) -> None:
+        if link_no != self.link_no or not self.linked:
+            return
+        report = self.driver.hear(STATUS_UUID, payload)
+        if isinstance(report, Report):
+            run: Run | None = self.state.run
+            if run is not None and report.running and report.token == run.token:
+                self.proof_ms = self.now_ms
+            self.send(Reported(link_no, report))
