@@ -11,7 +11,7 @@ export interface Heard<T> {
 export const ageMs = (heard: Heard<unknown>): number =>
   Math.max(performance.now() - heard.at.steady, Date.now() - heard.at.wall);
 
-const hear = <T>(said: T): Heard<T> => ({ said, at: { steady: performance.now(), wall: Date.now() } });
+export const hear = <T>(said: T): Heard<T> => ({ said, at: { steady: performance.now(), wall: Date.now() } });
 
 export const lineOpen = signal(false);
 export const panelStates = signal<Readonly<Record<string, Heard<PanelState>>>>({});
@@ -20,6 +20,8 @@ export const commandNotes = signal<Readonly<Record<string, Heard<CommandNote>>>>
 export const found = signal<Readonly<Record<string, Heard<FoundNote>>>>({});
 export const bridgesOnline = signal<Readonly<Record<string, BridgeNote>>>({});
 export const ticket = signal<Heard<TicketNote> | null>(null);
+/** The server could not answer the plan at all: not this person's panel, say. */
+export const refusedPlan = signal<string | null>(null);
 
 const PING_EVERY_MS = 10_000;
 const SILENT_AFTER_MS = 15_000;
@@ -61,6 +63,7 @@ export function watch(panelId: string): () => void {
 export function ask(body: CheckBody): void {
   plan = body;
   ticket.value = null;
+  refusedPlan.value = null;
   tell({ type: "check", ...body });
 }
 export function stopAsking(): void {
@@ -84,7 +87,9 @@ const takers: { [T in ToPhone["type"]]: Taker<T> } = {
   },
   sync: () => void records.peek()?.syncNow(),
   pong: () => undefined,
-  fault: () => undefined,
+  fault: (said) => {
+    if (plan) refusedPlan.value = said.detail;
+  },
 };
 
 function take(message: ToPhone): void {

@@ -1,14 +1,16 @@
 import { computed, effect, signal } from "@preact/signals";
 import { me } from "../account/me";
 import { api, Problem, send, wordsOf } from "../api";
-import { ageMs, commandNotes, lineOpen, panelStates, sessionNotes, stillHere, watch } from "../line/line";
+import { ageMs, commandNotes, hear, lineOpen, panelStates, sessionNotes, stillHere, watch } from "../line/line";
 import type { CheckBody, SessionNote } from "../line/messages";
 import { feel } from "./body";
-import { change, forget, keep, recall, run } from "./kept";
-import { atWork, viewOf, type View } from "./view";
+import { change, forget, keep, recall, run, type KeptRun } from "./kept";
+import { atWork, START_LIFE_MS, viewOf, type View } from "./view";
 
 const TICK_MS = 250;
 const TRY_STOP_EVERY_MS = 700;
+const STOP_AGAIN_MS = 2_000;
+const LOOK_AFTER_UNSURE_MS = 2_000;
 const tick = signal(0);
 
 /** What is known of this phone's run now; null when there is none. */
@@ -73,9 +75,9 @@ export async function start(wanted: Wanted): Promise<void> {
     paused: false,
     seen: false,
   });
-  const { session_id, panel_id, ...plan } = wanted.plan;
+  const { plan, ticket, runNo } = wanted;
   try {
-    const body = { session_id, panel_id, ticket: wanted.ticket, plan: wanted.plan, eyewear_confirmed: plan.eyewear, run_no: wanted.runNo };
+    const body = { plan, ticket, eyewear_confirmed: plan.eyewear, run_no: runNo };
     const said = (await api.post("/api/therapy/start", body)) as Started;
     await change({ start: "taken", command_id: said.command_id, stop_token: said.stop_token });
   } catch (error) {
@@ -84,47 +86,52 @@ export async function start(wanted: Wanted): Promise<void> {
   }
 }
 
-/** One try; true when the server has it. Needs no session cookie where there is a token: that alone is the authority. */
-async function tellStop(): Promise<boolean> {
-  const kept = run.peek();
-  if (!kept) return true;
+type Told = "kept" | "sent" | null;
+const toldOf = async (reply: Response): Promise<Told> => (((await reply.json()) as { sent: boolean }).sent ? "sent" : "kept");
+
+/** By the token, which alone is the authority: no cookie, no CSRF token, no database in its way. */
+async function byToken(token: string): Promise<Response> {
+  return fetch("/api/therapy/stop", {
+    method: "POST",
+    headers: { "Content-Type": "application/json" },
+    body: JSON.stringify({ stop_token: token }),
+    keepalive: true,
+    signal: AbortSignal.timeout(3000),
+  });
+}
+
+/** One try. Null: the server does not have it. */
+async function tellStop(kept: KeptRun): Promise<Told> {
   const { session_id, panel_id } = kept.plan;
   try {
     if (kept.paused) {
       const reply = await send("POST", `/api/therapy/sessions/${session_id}/pause`, {});
-      if (reply.ok) return true;
+      if (reply.ok) return await toldOf(reply);
     }
     if (kept.stop_token) {
-      const init: RequestInit = {
-        method: "POST",
-        headers: { "Content-Type": "application/json" },
-        body: JSON.stringify({ stop_token: kept.stop_token }),
-        keepalive: true,
-        signal: AbortSignal.timeout(3000),
-      };
-      if ((await fetch("/api/therapy/stop", init)).ok) return true;
+      const reply = await byToken(kept.stop_token);
+      if (reply.ok) return await toldOf(reply);
     }
-    return (await send("POST", `/api/therapy/panels/${panel_id}/stop`, {})).ok;
+    const reply = await send("POST", `/api/therapy/panels/${panel_id}/stop`, {});
+    return reply.ok ? await toldOf(reply) : null;
   } catch {
-    return false;
+    return null;
   }
 }
 
 let stopping = false;
+const rest = (ms: number): Promise<void> => new Promise((done) => setTimeout(done, ms));
 
-/** Until the server has it, or the panel is off. Survives a reload, for the wish is kept with the run. */
-async function stopUntilSent(): Promise<void> {
+/** Again and again, until the panel is known to be off. Survives a reload, for the wish is kept with the run. */
+async function stopUntilOff(): Promise<void> {
   if (stopping) return;
   stopping = true;
   try {
-    while (run.peek()?.stop?.state === "sending") {
-      if (await tellStop()) {
-        const old = run.peek()?.stop;
-        if (old) await change({ stop: { ...old, state: "sent" } });
-        return;
-      }
-      if (view.peek()?.maybeLit === false) return;
-      await new Promise((done) => setTimeout(done, TRY_STOP_EVERY_MS));
+    for (let kept = run.peek(); kept?.stop && (kept.stop.state === "sending" || view.peek()?.maybeLit); kept = run.peek()) {
+      const told = await tellStop(kept);
+      const old = run.peek()?.stop;
+      if (old && told && old.state !== told) await change({ stop: { ...old, state: told } });
+      await rest(told === "sent" ? STOP_AGAIN_MS : TRY_STOP_EVERY_MS);
     }
   } finally {
     stopping = false;
@@ -134,12 +141,12 @@ async function stopUntilSent(): Promise<void> {
 export function stop(): void {
   feel([60, 40, 60]);
   void change({ stop: { at: Date.now(), state: "sending" }, paused: false });
-  void stopUntilSent();
+  void stopUntilOff();
 }
 
 export function pause(): void {
   void change({ stop: { at: Date.now(), state: "sending" }, paused: true });
-  void stopUntilSent();
+  void stopUntilOff();
 }
 
 /** The end of a paused session: there is nothing lit to stop, the session is closed. */
@@ -157,21 +164,33 @@ export const answerHere = (): boolean => {
   return kept ? stillHere(kept.plan.session_id) : false;
 };
 
-interface SessionOut extends Omit<SessionNote, "type" | "session_id"> {
+interface SessionOut extends Omit<SessionNote, "type" | "session_id" | "on_s" | "full_level_s"> {
   id: string;
+  planned: { duration_s: number };
+  remaining_s: number;
+  stop_token: string | null;
 }
 
-/** How the session stands, asked once: after a reload or a lost line nothing was heard of it. */
+function note(said: SessionOut): SessionNote {
+  const { id: session_id, panel_id, state, run_no, end_reason, off_confirmed, confirmed, planned, remaining_s } = said;
+  const on_s = planned.duration_s - remaining_s;
+  return { type: "session", session_id, panel_id, state, run_no, end_reason, off_confirmed, confirmed, on_s, full_level_s: {} };
+}
+
+/** A start that was not taken within its life is not there, and never will be. */
+const neverTaken = (kept: KeptRun, error: unknown): boolean =>
+  error instanceof Problem && error.status === 404 && Date.now() - kept.asked_at > START_LIFE_MS + 5_000;
+
+/** How the session stands, asked once: after a reload, a lost line or a start without an answer. */
 async function catchUp(): Promise<void> {
   const kept = run.peek();
   if (!kept) return;
   try {
     const said = (await api.get(`/api/therapy/sessions/${kept.plan.session_id}`)) as SessionOut;
-    const heard = { said: { ...said, type: "session" as const, session_id: said.id }, at: { steady: performance.now(), wall: Date.now() } };
-    sessionNotes.value = { ...sessionNotes.value, [said.id]: heard };
+    sessionNotes.value = { ...sessionNotes.value, [said.id]: hear(note(said)) };
+    if (said.run_no === kept.run_no && said.stop_token && !kept.stop_token) await change({ start: "taken", stop_token: said.stop_token });
   } catch (error) {
-    const nothingStarted = error instanceof Problem && error.status === 404 && Date.now() - kept.asked_at > 20_000;
-    if (nothingStarted) await forget();
+    if (neverTaken(kept, error)) await change({ start: "refused", refusal: "The start never arrived. Nothing was lit by it." });
   }
 }
 
@@ -184,7 +203,7 @@ export function followRun(): void {
     const id = me.value?.id;
     if (!id) return;
     void recall(id).then((found) => {
-      if (found?.stop?.state === "sending") void stopUntilSent();
+      if (found?.stop) void stopUntilOff();
     });
   });
   const panelId = computed(() => run.value?.plan.panel_id ?? null);
@@ -200,6 +219,14 @@ export function followRun(): void {
   });
   effect(() => {
     if (lineOpen.value && panelId.value) void catchUp();
+  });
+  const unsure = computed(() => run.value?.start === "unsure");
+  effect(() => {
+    if (!unsure.value) return undefined;
+    const timer = setInterval(() => void catchUp(), LOOK_AFTER_UNSURE_MS);
+    return () => {
+      clearInterval(timer);
+    };
   });
   effect(() => {
     const kept = run.value;

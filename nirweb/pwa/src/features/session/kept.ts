@@ -28,8 +28,8 @@ export interface KeptRun {
 }
 export interface StopState {
   at: number;
-  /** `sending`: not yet taken by the server; tried again until it is. */
-  state: "sending" | "sent";
+  /** `sending`: not yet at the server. `kept`: there, but no bridge hears it. Tried again until the panel is off. */
+  state: "sending" | "kept" | "sent";
 }
 
 export const run = signal<KeptRun | null>(null);

@@ -101,6 +101,11 @@ describe("P7: the screen never claims what is not proven", () => {
     expect(view.maybeLit).toBe(true);
   });
 
+  test("P7 it says that a stop waits for a bridge that is away", () => {
+    const view = viewOf(known({ run: run({ seen: true, stop: { at: 0, state: "kept" } }), panel: heard() }));
+    expect([view.title, view.maybeLit]).toEqual(["Stop waits at the server", true]);
+  });
+
   test("P7 it never calls off what is not confirmed off", () => {
     const view = viewOf(known({ run: run({ seen: true }), panel: heard({ run: "ended", off_confirmed: false, end_reason: "client" }) }));
     expect([view.title, view.tone, view.maybeLit]).toEqual(["Off not confirmed", "bad", true]);

@@ -81,6 +81,9 @@ function stopped(known: Known): View | null {
       true,
     );
   }
+  if (run.stop.state === "kept") {
+    return say("stopping", "Stop waits at the server", `The bridge is away and is told when it is back. The panel's own timer ends the light. ${WALL}`, "bad", true);
+  }
   if (waited > STOP_PATIENCE_MS) return say("stopping", "Stop sent", `Off is not confirmed by the panel yet. ${WALL}`, "bad", true);
   return say("stopping", "Stop sent", "Waiting for the panel to say that it is off.", "warn", true);
 }

@@ -43,6 +43,7 @@ const ready: StartKnown = {
   minutes: 10,
   levels: { "660": 50, "850": 0 },
   eyewear: true,
+  refusedPlan: null,
   ticket,
   ticketAgeMs: 1000,
 };
@@ -61,6 +62,7 @@ test("it always names what stands in the way, with its limit and what to do", ()
     [{ signedIn: false }, "signed_out"],
     [{ lineOpen: false }, "offline"],
     [{ bridgeOnline: false }, "bridge_away"],
+    [{ refusedPlan: "This panel is not here." }, "refused_plan"],
     [{ panel: null }, "looking"],
     [{ panel: { ...panel, link: "absent" } }, "absent"],
     [{ panel: { ...panel, link: "suspect" } }, "suspect"],

@@ -12,6 +12,7 @@ export interface StartKnown {
   minutes: number | null;
   levels: Readonly<Record<string, number>>;
   eyewear: boolean;
+  refusedPlan: string | null;
   ticket: TicketNote | null;
   ticketAgeMs: number;
 }
@@ -71,6 +72,7 @@ export function whyNot(known: StartKnown): Reason[] {
   if (line) return [line];
   const said = known.ticket;
   if (said && !said.allowed && said.reasons.length > 0) return said.reasons;
+  if (known.refusedPlan) return [because("refused_plan", known.refusedPlan, "A plan that the server understands", "Go back and try again.")];
   const panel = aboutPanel(known);
   if (panel) return [panel];
   const fresh = said?.allowed && said.ticket !== null && known.ticketAgeMs < said.ticket_life_ms - SPARE_MS;

@@ -4,7 +4,7 @@ import { useEffect } from "preact/hooks";
 import { HoldDial } from "../../design/hold";
 import { lightName, Swatch } from "../../design/swatch";
 import { standing } from "../../features/account/me";
-import { ageMs, ask, bridgesOnline, lineOpen, panelStates, stopAsking, ticket, watch } from "../../features/line/line";
+import { ageMs, ask, bridgesOnline, lineOpen, panelStates, refusedPlan, stopAsking, ticket, watch } from "../../features/line/line";
 import type { CheckBody, TicketNote } from "../../features/line/messages";
 import { feel } from "../../features/session/body";
 import { whyNot } from "../../features/session/whynot";
@@ -83,6 +83,7 @@ export function Preflight(props: PreflightProps): JSX.Element {
       minutes: props.minutes,
       levels: props.levels,
       eyewear: body.value?.eyewear ?? false,
+      refusedPlan: refusedPlan.value,
       ticket: said?.said ?? null,
       ticketAgeMs: said ? ageMs(said) : Infinity,
     });
