@@ -18,6 +18,29 @@ export function say(words: string, undo?: () => unknown): void {
   }, STAY_MS);
 }
 
+/** Ids of what is about to go, and not shown meanwhile. */
+export const leaving = signal<readonly string[]>([]);
+
+/**
+ * Does it once the time to take it back is over. Where the page closes before, it is not done: the safe way round.
+ */
+export function later(id: string, words: string, work: () => Promise<unknown>, failed: (error: unknown) => void): void {
+  const stay = (): void => {
+    leaving.value = leaving.value.filter((one) => one !== id);
+  };
+  const timer = setTimeout(() => {
+    work().catch((error: unknown) => {
+      stay();
+      failed(error);
+    });
+  }, STAY_MS);
+  leaving.value = [...leaving.value, id];
+  say(words, () => {
+    clearTimeout(timer);
+    stay();
+  });
+}
+
 export function dismiss(id: number): void {
   toasts.value = toasts.value.filter((toast) => toast.id !== id);
 }

@@ -9,6 +9,11 @@ export const insideRoutes: readonly Route[] = [
   { path: "/log/:id", load: () => import("./log/entry") },
   { path: "/checkin", load: () => import("./checkin/checkin") },
   { path: "/progress", load: () => import("./progress/progress") },
+  { path: "/panels", load: () => import("./panels/panels") },
+  { path: "/panels/add", load: () => import("./panels/add"), alone: true },
+  { path: "/panels/:id", load: () => import("./panels/panel") },
+  { path: "/bridges/:id", load: () => import("./panels/bridge") },
+  { path: "/link", load: () => import("./panels/link"), alone: true },
   { path: "/settings", load: () => import("./settings/settings") },
   { path: "/", load: () => import("./today/today") },
 ];

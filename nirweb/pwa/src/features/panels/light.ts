@@ -97,3 +97,16 @@ function pointsOf(draft: LightDraft, wavelength: number): ChannelBody["irradianc
     })
     .sort((a, b) => a.distance_cm - b.distance_cm);
 }
+
+/** "26 to 62 mW/cm² at 15 to 30 cm, measured with a consumer meter." */
+export function irradianceWords(channels: readonly PanelChannel[]): string {
+  const points = channels.flatMap((channel) => channel.irradiance);
+  const known = channels.find((channel) => channel.provenance !== "unknown");
+  if (points.length === 0 || !known) return "Strength not known.";
+  const span = (values: number[]): string => {
+    const [low, high] = [Math.min(...values), Math.max(...values)];
+    return low === high ? String(low) : `${low} to ${high}`;
+  };
+  const name = provenanceName(known.provenance);
+  return `${span(points.map((one) => one.irradiance_mw_cm2))} mW/cm² at ${span(points.map((one) => one.distance_cm))} cm, ${name.charAt(0).toLowerCase()}${name.slice(1)}.`;
+}
