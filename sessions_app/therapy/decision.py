@@ -37,7 +37,7 @@ def decide(wish: Wish, channels: Sequence[Channel], person: Person, now: datetim
     """The decision on one start or resume, with every reason against it, or the clearance that the bridge enforces."""
     light = _light(wish, channels)
     plan_faults = _plan_faults(wish, channels) + light.faults
-    asked_about = LightOn(sites=wish.sites, wavelengths_nm=tuple(wish.levels_pct), pulse_hz=wish.pulse_hz)
+    asked_about = LightOn(sites=wish.sites, wavelengths_nm=tuple(sorted(wish.levels_pct)), pulse_hz=wish.pulse_hz)
     verdict = screening.judge(person.screening, person.agreements, asked_about, now, person.zone)
     reasons = (
         plan_faults
@@ -68,7 +68,7 @@ def _plan_faults(wish: Wish, channels: Sequence[Channel]) -> tuple[Reason, ...]:
     if all(level_pct == 0 for level_pct in wish.levels_pct.values()):
         found.append(say("no_light"))
     by_nm = {channel.wavelength_nm: channel for channel in channels}
-    for wavelength_nm, level_pct in wish.levels_pct.items():
+    for wavelength_nm, level_pct in sorted(wish.levels_pct.items()):
         found += _level_faults(wavelength_nm, level_pct, by_nm.get(wavelength_nm))
     return tuple(found)
 
@@ -90,17 +90,17 @@ def _light(wish: Wish, channels: Sequence[Channel]) -> _Light:
         return _Light(irradiance=None, estimate_j_cm2=None, provenance="unknown", faults=())
     faults: list[Reason] = []
     irradiance: dict[int, float] = {}
-    for channel in channels:
+    for channel in sorted(channels, key=lambda one: one.wavelength_nm):
         if channel.wavelength_nm in wish.levels_pct and _known(channel):
             found = _irradiance(channel, wish.distance_cm)
-            if isinstance(found, Reason):
-                faults.append(found)
-            else:
+            if not isinstance(found, Reason):
                 irradiance[channel.wavelength_nm] = found
+            elif channel in lit:
+                faults.append(found)
     if faults:
         return _Light(irradiance=None, estimate_j_cm2=None, provenance=provenance, faults=tuple(dict.fromkeys(faults)))
     try:
-        estimate = {nm: fluence_j_cm2(irradiance[nm], wish.duration_s, wish.levels_pct[nm]) for nm in irradiance}
+        estimate = {nm: fluence_j_cm2(irradiance[nm], wish.duration_s, wish.levels_pct[nm]) for nm in sorted(irradiance)}
     except DoseError:
         return _Light(irradiance=None, estimate_j_cm2=None, provenance=provenance, faults=(say("limit_missing"),))
     return _Light(irradiance=irradiance, estimate_j_cm2=estimate, provenance=provenance, faults=())

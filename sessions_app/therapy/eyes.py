@@ -30,7 +30,7 @@ def limit_w_m2(exposure_s: float) -> float:
 def infrared_w_m2(irradiance_mw_cm2: Mapping[int, float], levels_pct: Mapping[int, float]) -> float:
     """Infrared of all channels together (W/m²). `irradiance_mw_cm2` is at level 100 %. DoseError where one is missing."""
     total = 0.0
-    for wavelength_nm, level_pct in levels_pct.items():
+    for wavelength_nm, level_pct in sorted(levels_pct.items()):
         if level_pct == 0 or not infrared(wavelength_nm):
             continue
         if wavelength_nm not in irradiance_mw_cm2:

@@ -1,48 +1,77 @@
-import { describe, expect, it } from "vitest";
-import { DoseError, fluenceJCm2, irradianceAt, onSFor, OutsideTable, weakest } from "./dose";
+import { describe, expect, test } from "vitest";
+import dose from "../../../../tests/vectors/dose.json";
+import eyes from "../../../../tests/vectors/eyes.json";
+import tables from "../../../../tests/vectors/irradiance.json";
+import { DoseError, OutsideTable, fluenceJCm2, irradianceAt, levelFor, onSFor, weakest, type Table } from "./dose";
+import { infraredWM2, limitWM2 } from "./eyes";
+import type { ByNm } from "./values";
 
-const table = [
-  { distance_cm: 15, irradiance_mw_cm2: 60 },
-  { distance_cm: 30, irradiance_mw_cm2: 45 },
-];
+const ODD = [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+const table = (given: number[][]): Table => given.map(([distance_cm = 0, irradiance_mw_cm2 = 0]) => ({ distance_cm, irradiance_mw_cm2 }));
 
-describe("fluence", () => {
-  it("is irradiance times time times level", () => {
-    expect(fluenceJCm2(50, 600)).toBeCloseTo(30);
-    expect(fluenceJCm2(50, 600, 40)).toBeCloseTo(12);
-    expect(onSFor(9, 30, 50)).toBeCloseTo(600);
+describe("dose", () => {
+  test.each(dose.fluence)("it computes fluence: $name", (given) => {
+    expect(fluenceJCm2(given.irradiance_mw_cm2, given.on_s, given.level_pct)).toBeCloseTo(given.fluence_j_cm2, 9);
   });
-
-  it.each([[NaN, 1, 1], [Infinity, 1, 1], [1, -1, 1], [1, 1, 101]])("refuses %d mW/cm², %d s, %d %%", (mw, s, level) => {
-    expect(() => fluenceJCm2(mw, s, level)).toThrow(DoseError);
+  test.each(dose.fluence_refused)("it refuses $name", (given) => {
+    expect(() => fluenceJCm2(given.irradiance_mw_cm2, given.on_s, given.level_pct)).toThrow(DoseError);
   });
-
-  it("has no time for a dose without light", () => {
-    expect(() => onSFor(1, 30, 0)).toThrow(DoseError);
+  test.each(dose.time)("it computes time from dose: $name", (given) => {
+    expect(onSFor(given.fluence_j_cm2, given.irradiance_mw_cm2, given.level_pct)).toBeCloseTo(given.on_s, 9);
+  });
+  test.each(dose.time_refused)("it finds no time for $name", (given) => {
+    expect(() => onSFor(given.fluence_j_cm2, given.irradiance_mw_cm2, given.level_pct)).toThrow(DoseError);
+  });
+  test.each(dose.provenance)("it believes the weakest of $given", (given) => {
+    expect(weakest(given.given)).toBe(given.weakest);
+  });
+  test("it computes a level from dose and time", () => {
+    expect(levelFor(9, 30, 600)).toBeCloseTo(50, 9);
+    expect(() => levelFor(9, 0, 600)).toThrow(DoseError);
+  });
+  test.each(ODD)("it refuses %s anywhere", (odd) => {
+    for (const place of [0, 1, 2]) {
+      const [irradiance, on_s, level] = [30, 600, 50].map((value, index) => (index === place ? odd : value)) as [number, number, number];
+      expect(() => fluenceJCm2(irradiance, on_s, level)).toThrow(DoseError);
+      expect(() => onSFor(irradiance, on_s, level)).toThrow(DoseError);
+    }
+    expect(() => irradianceAt(table([[15, odd]]), 15)).toThrow(DoseError);
+    expect(() => irradianceAt(table([[15, 40]]), odd)).toThrow(DoseError);
   });
 });
 
-describe("irradiance over distance", () => {
-  it("is interpolated between measured distances and refused outside", () => {
-    expect(irradianceAt(table, 15)).toBe(60);
-    expect(irradianceAt(table, 20)).toBeCloseTo(55);
-    expect(irradianceAt(table, 30)).toBe(45);
-    expect(() => irradianceAt(table, 14.9)).toThrow(OutsideTable);
-    expect(() => irradianceAt(table, 31)).toThrow(OutsideTable);
-    expect(irradianceAt(table.slice(0, 1), 15)).toBe(60);
+describe("irradiance tables", () => {
+  test.each(tables.inside)("it reads between measured distances: $name", (given) => {
+    expect(irradianceAt(table(given.table), given.distance_cm)).toBeCloseTo(given.irradiance_mw_cm2, 9);
   });
-
-  it("refuses a table that is empty, broken or out of order", () => {
-    expect(() => irradianceAt([], 15)).toThrow(DoseError);
-    expect(() => irradianceAt([...table].reverse(), 20)).toThrow(DoseError);
-    expect(() => irradianceAt([{ distance_cm: 15, irradiance_mw_cm2: NaN }], 15)).toThrow(DoseError);
+  test.each(tables.outside)("it guesses nothing outside: $name", (given) => {
+    let caught: unknown;
+    try {
+      irradianceAt(table(given.table), given.distance_cm);
+    } catch (error) {
+      caught = error;
+    }
+    expect(caught).toBeInstanceOf(OutsideTable);
+    expect(caught).toMatchObject({ nearestCm: given.nearest_cm, farthestCm: given.farthest_cm });
+  });
+  test.each(tables.refused)("it refuses a broken table: $name", (given) => {
+    expect(() => irradianceAt(table(given.table), given.distance_cm)).toThrow(DoseError);
   });
 });
 
-describe("provenance", () => {
-  it("is as weak as the weakest", () => {
-    expect(weakest(["lab", "claim", "meter"])).toBe("claim");
-    expect(weakest([])).toBe("unknown");
-    expect(weakest(["hearsay"])).toBe("unknown");
+describe("infrared at the cornea", () => {
+  test.each(eyes.limit)("it allows $limit_w_m2 W/m² for $exposure_s s", (given) => {
+    expect(limitWM2(given.exposure_s) / given.limit_w_m2).toBeCloseTo(1, 6);
+  });
+  test.each([...eyes.limit_refused, ...ODD])("it has no limit for %s s", (exposure_s) => {
+    expect(() => limitWM2(exposure_s)).toThrow(DoseError);
+  });
+  test.each(eyes.infrared)("it adds up infrared only: $name", (given) => {
+    expect(infraredWM2(given.irradiance_mw_cm2 as unknown as ByNm, given.levels_pct as unknown as ByNm)).toBeCloseTo(given.w_m2, 9);
+  });
+  test("it refuses what is missing or no number", () => {
+    for (const irradiance of [{ 660: 40 }, { 850: Number.NaN }, { 850: Number.POSITIVE_INFINITY }, { 850: -1 }]) {
+      expect(() => infraredWM2(irradiance, { 850: 1 })).toThrow(DoseError);
+    }
   });
 });

@@ -8,6 +8,7 @@ export interface TablePoint {
   distance_cm: number;
   irradiance_mw_cm2: number;
 }
+export type Table = readonly TablePoint[];
 export type Provenance = "lab" | "spectrometer" | "meter" | "claim" | "unknown";
 
 export class DoseError extends Error {}
@@ -42,7 +43,8 @@ export function onSFor(fluence: number, irradianceMwCm2: number, levelPct = 100)
   return fluence / perSecond;
 }
 
-function check(table: readonly TablePoint[]): void {
+/** Throws unless distances are positive and rise, and every irradiance is positive and finite. */
+export function checkTable(table: Table): void {
   table.forEach((point, index) => {
     need(point.distance_cm, point.irradiance_mw_cm2);
     if (point.distance_cm === 0 || point.irradiance_mw_cm2 === 0) throw new DoseError("a distance and its irradiance are above zero");
@@ -52,8 +54,8 @@ function check(table: readonly TablePoint[]): void {
 }
 
 /** mW/cm² at level 100 % at a distance, linear between the two measured neighbours; refused outside what was measured. */
-export function irradianceAt(table: readonly TablePoint[], distanceCm: number): number {
-  check(table);
+export function irradianceAt(table: Table, distanceCm: number): number {
+  checkTable(table);
   need(distanceCm);
   const first = table[0];
   const last = table.at(-1);
@@ -67,6 +69,45 @@ export function irradianceAt(table: readonly TablePoint[], distanceCm: number): 
   }
   return first.irradiance_mw_cm2;
 }
+
+/** The level (%) that brings this fluence in this time; over 100 where the panel is too weak. */
+export function levelFor(fluence: number, irradianceMwCm2: number, onS: number): number {
+  const atFull = fluenceJCm2(irradianceMwCm2, onS);
+  need(fluence);
+  if (atFull === 0) throw new DoseError("no light brings no dose");
+  return (100 * fluence) / atFull;
+}
+
+/** 1 mW/cm² = 10 W/m². */
+export const wM2Of = (irradianceMwCm2: number): number => irradianceMwCm2 * 10;
+export const CM_PER_INCH = 2.54;
+
+export interface Uncertainty {
+  /** The true value may be this fraction of the stated one; null where no source gives a figure. */
+  low_factor: number | null;
+  sentence: string;
+  source: string;
+}
+
+const REPORT = "the report that came with the panel";
+const EVIDENCE = "docs/evidence.md, Words";
+
+/** How far an irradiance may be from the truth, by provenance. All known errors make the true dose lower. */
+export const UNCERTAINTY: Readonly<Record<Provenance, Uncertainty>> = {
+  lab: { low_factor: null, sentence: "Measured in a laboratory.", source: REPORT },
+  spectrometer: { low_factor: null, sentence: "Measured with a calibrated spectrometer.", source: REPORT },
+  meter: {
+    low_factor: 38 / 92,
+    sentence: "From a consumer meter: one read 92 mW/cm² where a calibrated one read 38 on a comparable panel.",
+    source: EVIDENCE,
+  },
+  claim: {
+    low_factor: 0.5,
+    sentence: "As the seller states it: home panels are often advertised at about twice what a laboratory reads.",
+    source: EVIDENCE,
+  },
+  unknown: { low_factor: null, sentence: "Not known, so no dose is shown, only minutes.", source: EVIDENCE },
+};
 
 const weakestLast: readonly Provenance[] = ["lab", "spectrometer", "meter", "claim", "unknown"];
 
