@@ -30,7 +30,7 @@ COMMON: Final = {
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
-    "Permissions-Policy": "camera=(self), screen-wake-lock=(self), bluetooth=(), geolocation=(), microphone=(), usb=()",
+    "Permissions-Policy": "camera=(self), screen-wake-lock=(self), geolocation=(), microphone=(), usb=()",
 }
 
 

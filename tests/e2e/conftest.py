@@ -1,0 +1,127 @@
+"""The whole product as a person meets it: `manage.py up`, a real browser of a phone's size, and the lamp's true light.
+
+Nothing is replaced: server, Celery worker, Valkey, the bridge with bleak, and the virtual panel run as `up` runs them.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Final
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, sync_playwright
+
+from ble_bridge.virtual.observer import Observer
+from nirweb.supervisor.folders import runtime_of
+from tests.e2e.people import Person
+from tests.runner import chromium
+from tests.running import Up, running
+
+PHONE: Final = {"width": 390, "height": 844}
+ARGUMENTS: Final = (
+    "--no-sandbox",  # the tests may run as root
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+EXPECTED: Final = re.compile(
+    r"401 \(Unauthorized\)"  # who is it? Nobody: that is how a signed-out phone starts
+    r"|ERR_INTERNET_DISCONNECTED|ERR_FAILED|ERR_CONNECTION_REFUSED"  # a test took the network away
+    r"|WebSocket connection to .* failed"  # likewise, and on signing out
+)
+
+
+@pytest.fixture(scope="session")
+def up(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Up]:
+    with running(tmp_path_factory.mktemp("up") / "data") as up:
+        yield up
+
+
+@pytest.fixture(scope="session")
+def _playwright() -> Iterator[Playwright]:
+    with sync_playwright() as playwright:
+        yield playwright
+
+
+@pytest.fixture(scope="session")
+def chrome(_playwright: Playwright) -> Iterator[Browser]:
+    browser = _playwright.chromium.launch(executable_path=chromium.find_or_install(), args=ARGUMENTS)
+    yield browser
+    browser.close()
+
+
+@pytest.fixture
+def observe(up: Up) -> Callable[[str], Observer]:
+    """`observe("home")`: the true light of the panel on that radio, as it was left: dark, whole and in reach."""
+
+    def one(radio: str) -> Observer:
+        observer = Observer(runtime_of(up.data) / "observer.sock", radio)
+        observer.clear()
+        return observer
+
+    return one
+
+
+class Phone:
+    """A phone of its own: storage, cookies and service worker are shared with no other."""
+
+    def __init__(self, browser: Browser, origin: str, *, width: int, zone: str) -> None:
+        self.origin = origin
+        self.context: BrowserContext = browser.new_context(
+            viewport={**PHONE, "width": width},
+            timezone_id=zone,
+            locale="en-GB",
+            base_url=origin,
+            has_touch=True,
+            reduced_motion="reduce",
+            color_scheme="light",
+        )
+        self.context.set_default_timeout(10_000)
+        self.complaints: list[str] = []
+        self.context.on("console", self._console)
+        self.context.on("weberror", lambda error: self.complaints.append(f"uncaught: {error.error}"))
+        self.page: Page = self.context.new_page()
+
+    def _console(self, message: ConsoleMessage) -> None:
+        if message.type in {"error", "warning"} and not EXPECTED.search(message.text):
+            self.complaints.append(f"{message.type}: {message.text}")
+
+    def open(self, path: str) -> Page:
+        self.page.goto(path)
+        return self.page
+
+    def offline(self, *, on: bool) -> None:
+        self.context.set_offline(on)
+
+
+@pytest.fixture
+def phone(chrome: Browser, up: Up) -> Iterator[Callable[..., Phone]]:
+    """`phone()`: a new one. At the end none may have complained on its console, be it of an error or of the security policy."""
+    made: list[Phone] = []
+
+    def one(*, width: int = 390, zone: str = "Europe/Berlin") -> Phone:
+        made.append(Phone(chrome, up.origin, width=width, zone=zone))
+        return made[-1]
+
+    yield one
+    complaints = [complaint for each in made for complaint in each.complaints]
+    for each in made:
+        each.context.close()
+    assert complaints == []
+
+
+@pytest.fixture
+def person(phone: Callable[..., Phone]) -> Callable[..., Person]:
+    """`person("Ada")`: somebody with a new phone, who has not signed up yet."""
+    return lambda name, **how: Person(name, phone(**how).page)
+
+
+@pytest.fixture(scope="session")
+def shots() -> Path:
+    """Where screenshots land, for a person to look at; ignored by git."""
+    folder = Path(__file__).resolve().parents[2] / "shots"
+    folder.mkdir(exist_ok=True)
+    return folder
