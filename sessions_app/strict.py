@@ -135,9 +135,10 @@ Text = Annotated[str, Field(max_length=10_000)]
 def _loose_times(schema: Any, guarded: bool = False) -> set[str]:
     """Core schemas of times that no `Instant` or `Day` stands in front of."""
     if isinstance(schema, dict):
-        if schema.get("type") in {"datetime", "date"} and not guarded:
-            return {str(schema["type"])}
-        guarded = schema.get("type") == "function-before"
+        kind = schema.get("type")  # of a model with a field named `type` it is that field
+        if kind in ("datetime", "date") and not guarded:
+            return {kind}
+        guarded = kind == "function-before"
         return {name for part in schema.values() for name in _loose_times(part, guarded)}
     if isinstance(schema, list | tuple):
         return {name for part in schema for name in _loose_times(part)}
