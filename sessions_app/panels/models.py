@@ -105,7 +105,8 @@ class Command(Stored):
 
     bridge = models.ForeignKey(Bridge, on_delete=models.CASCADE, related_name="commands")
     panel = models.ForeignKey(Panel, on_delete=models.CASCADE, null=True, related_name="commands")
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="commands")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, related_name="commands")
+    """Who asked for it; null for a stop that the server gave by itself."""
     session_id = models.UUIDField(null=True, blank=True, db_index=True)
     run_no = models.PositiveIntegerField(null=True, blank=True)
     kind = models.CharField(max_length=20)

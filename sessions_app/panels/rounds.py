@@ -1,0 +1,91 @@
+"""The slow poll: finds what no bell told of, notices lines that no longer count, notes who is there [B10, B16, B4].
+
+It runs while bridge lines are open in this process, and asks the database one question each round, however many they are.
+"""
+
+import asyncio
+from collections.abc import Mapping
+from typing import Final, Protocol
+from uuid import UUID
+
+import structlog
+
+from ble_bridge.contract import wire
+from sessions_app import clock
+from sessions_app.panels import presence, stops
+from sessions_app.panels.models import Command
+from sessions_app.panels.offload import in_database
+from sessions_app.panels.orders import STOP, waiting
+
+log = structlog.stdlib.get_logger(__name__)
+EVERY_S: Final = 1.5
+"""Less than the 2 s of B10, so that a slow database round fits too."""
+
+
+class BridgeHere(Protocol):
+    line_id: UUID
+
+    def tell(self, message: wire.Message) -> None: ...
+    def replaced(self) -> None: ...
+
+
+class Rounds:
+    def __init__(self, poke: asyncio.Event) -> None:
+        self._poke = poke
+        self._lines: dict[UUID, BridgeHere] = {}
+        self._task: asyncio.Task[None] | None = None
+
+    def add(self, bridge_id: UUID, line: BridgeHere) -> None:
+        self._lines[bridge_id] = line
+        if self._task is None:
+            self._task = asyncio.create_task(self._go())
+
+    def remove(self, bridge_id: UUID, line: BridgeHere) -> None:
+        if self._lines.get(bridge_id) is line:
+            del self._lines[bridge_id]
+        if not self._lines and self._task is not None:
+            self._task.cancel()
+            self._task = None
+
+    async def _go(self) -> None:
+        round_no = 0
+        while True:
+            try:
+                self._ring(await in_database(whats_waiting))
+                if round_no % SEEN_EVERY_ROUNDS == 0:
+                    await self._mind(self._lines)
+            except Exception:  # the poll is the net below everything else: it goes on
+                log.exception("slow poll failed")
+            round_no += 1
+            try:
+                async with asyncio.timeout(EVERY_S):
+                    await self._poke.wait()
+            except TimeoutError:
+                continue
+            self._poke.clear()
+
+    def _ring(self, commands: list[Command]) -> None:
+        for command in commands:
+            line = self._lines.get(command.bridge_id)
+            if line is None:
+                continue
+            if command.kind == STOP:
+                line.tell(stops.message(command))
+            else:
+                line.tell(wire.Ring(command_id=command.pk, trace=command.trace))
+
+    async def _mind(self, lines: Mapping[UUID, BridgeHere]) -> None:
+        here = [(bridge_id, line.line_id) for bridge_id, line in lines.items()]
+        for bridge_id in await in_database(presence.seen, here, clock.now()):
+            line = self._lines.get(bridge_id)
+            if line is not None:
+                line.replaced()
+
+
+SEEN_EVERY_ROUNDS: Final = max(1, int(presence.SEEN_EVERY_S / EVERY_S))
+
+
+def whats_waiting(limit: int = 1_000) -> list[Command]:
+    """What bridges are to hear of now, the oldest first."""
+    rows = Command.objects.filter(waiting(clock.now()), bridge__revoked_at__isnull=True)
+    return list(rows.order_by("made_at")[:limit])
