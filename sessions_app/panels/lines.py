@@ -1,31 +1,51 @@
 """The live lines of bridges and phones: `/ws/bridge` and `/ws/phone`. Opened and closed with the server's process."""
 
-from collections.abc import Awaitable, Callable, MutableMapping
-from typing import Any
-
-Scope = MutableMapping[str, Any]
-Message = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[Message]]
-Send = Callable[[Message], Awaitable[None]]
+from sessions_app.panels import bridge_line as bridge
+from sessions_app.panels import hub, phone_auth
+from sessions_app.panels import phone_line as phone
+from sessions_app.panels.enrolment.tokens import authenticate_bridge
+from sessions_app.panels.line import Line, Receive, Scope, Send, refuse
+from sessions_app.panels.offload import in_database
 
 
 async def start() -> None:
     """Called once when the process is ready to serve."""
+    await hub.here()
 
 
 async def stop() -> None:
     """Called once when the process ends."""
+    await hub.aclose()
 
 
 async def bridge_line(scope: Scope, receive: Receive, send: Send) -> None:
-    await _refuse(receive, send)
+    """A bridge, known by its bearer token [B1]."""
+    token = _bearer(scope)
+    known = await in_database(authenticate_bridge, token) if token else None
+    if known is None:
+        await refuse(scope, receive, send, 401)
+        return
+    await receive()
+    await bridge.serve(known.pk, Line(receive, send))
+
+
+def _bearer(scope: Scope) -> str | None:
+    given = [value for name, value in scope["headers"] if name == b"authorization"]
+    if len(given) != 1:
+        return None
+    scheme, _, token = given[0].decode("latin-1").partition(" ")
+    return token.strip() if scheme.lower() == "bearer" and token.strip() else None
 
 
 async def phone_line(scope: Scope, receive: Receive, send: Send) -> None:
-    await _refuse(receive, send)
-
-
-async def _refuse(receive: Receive, send: Send) -> None:
-    """No hub is there yet: the handshake is refused."""
+    """A signed-in person's phone, from our own page."""
+    if not phone_auth.origin_allowed(scope):
+        await refuse(scope, receive, send, 403)
+        return
+    key = phone_auth.session_key(scope)
+    who = await in_database(phone_auth.who, key) if key else None
+    if who is None:
+        await refuse(scope, receive, send, 401)
+        return
     await receive()
-    await send({"type": "websocket.close", "code": 4404})
+    await phone.serve(who, Line(receive, send))
