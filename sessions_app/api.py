@@ -5,12 +5,16 @@ from typing import Final
 from ninja import Router
 
 from sessions_app.accounts.api import router as accounts
+from sessions_app.panels.api import router as panels
 from sessions_app.panels.enrolment.api import router as enrolment
 from sessions_app.sync.api import router as sync
+from sessions_app.therapy.api import router as therapy
 
 ROUTERS: Final[tuple[tuple[str, Router], ...]] = (
     ("", accounts),
     ("", enrolment),
+    ("", panels),
     ("", sync),
+    ("", therapy),
 )
 """Prefix below /api, and the slice's router."""

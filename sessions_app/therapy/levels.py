@@ -1,0 +1,66 @@
+"""Change the levels of a run that is lit: within its clearance, never beyond."""
+
+from uuid import UUID
+
+from django.db import transaction
+
+from ble_bridge.contract import wire
+from sessions_app.accounts.models import User
+from sessions_app.clock import Moment
+from sessions_app.panels import commands, notes
+from sessions_app.panels.models import Command
+from sessions_app.problems import FieldProblem, Problem, not_found
+from sessions_app.therapy.models import Run, Session
+
+LIT = (Session.State.REQUESTED, Session.State.ARMING, Session.State.RUNNING, Session.State.COMMANDED)
+
+
+def own(user: User, session_id: UUID) -> Session:
+    """A session of this person. Problem 404."""
+    session = Session.objects.select_related("panel__bridge").filter(pk=session_id, user=user).first()
+    if session is None:
+        raise not_found("This session")
+    return session
+
+
+def change(user: User, session_id: UUID, levels_pct: dict[int, int], trace: str, now: Moment) -> Command:
+    """Ask the bridge for other levels. Problems: 404; 409 `not_running`; 422 `invalid` beyond the clearance."""
+    with transaction.atomic():
+        session = Session.objects.select_for_update().filter(pk=session_id, user=user).first()
+        if session is None:
+            raise not_found("This session")
+        run = Run.objects.filter(session=session, run_no=session.run_no).first()
+        if session.state not in LIT or run is None or run.wish:
+            raise Problem(409, "not_running", "No light is on in this session.", "Go on with it first.")
+        _check(levels_pct, wire.Clearance.model_validate(session.clearance))
+        _remember(run, levels_pct)
+        args = wire.SetLevelsArgs(session_id=session.pk, panel_id=session.panel_id, levels_pct=levels_pct)
+        panel = session.panel
+        command = commands.order(commands.Order(bridge=panel.bridge, user=user, args=args, trace=trace, panel=panel), now)
+        notes.command(command)
+        return command
+
+
+def _check(levels_pct: dict[int, int], clearance: wire.Clearance) -> None:
+    errors = []
+    for nm, level in levels_pct.items():
+        highest = clearance.max_level_pct.get(nm)
+        if highest is None:
+            errors.append(FieldProblem(field=f"levels_pct.{nm}", code="not_cleared", message=f"{nm} nm is not in this session."))
+        elif level > highest:
+            message = f"{nm} nm may go up to {highest} % in this session."
+            errors.append(FieldProblem(field=f"levels_pct.{nm}", code="over_clearance", message=message))
+    if not any(levels_pct.values()):
+        errors.append(FieldProblem(field="levels_pct", code="no_light", message="All levels are 0: use stop or pause."))
+    if errors:
+        raise Problem(422, "invalid", errors[0].message, "Choose levels within the session's limits.", errors=errors)
+
+
+def _remember(run: Run, levels_pct: dict[int, int]) -> None:
+    """The highest level that was asked for bounds what an unreported stretch may have delivered, so it only ever rises."""
+    run.levels_pct = {**run.levels_pct, **{str(nm): level for nm, level in levels_pct.items()}}
+    highest = dict(run.highest_pct)
+    for nm, level in levels_pct.items():
+        highest[str(nm)] = max(level, highest.get(str(nm), 0))
+    run.highest_pct = highest
+    run.save(update_fields=["levels_pct", "highest_pct"])

@@ -1,0 +1,92 @@
+"""Stops, whoever asks: the bell first, the row after. No stop ever waits for the database.
+
+Rows are written on a thread of their own (`stop_rows`), again and again while the database does not take them.
+"""
+
+from functools import partial
+from uuid import UUID
+
+import structlog
+from django.db import transaction
+
+from ble_bridge.contract import wire
+from sessions_app import clock
+from sessions_app.base import new_id
+from sessions_app.clock import Moment
+from sessions_app.panels import doorbell, hub, notes, stops
+from sessions_app.panels.models import Panel
+from sessions_app.therapy import closing, rules, runs, stop_rows, stop_tokens
+from sessions_app.therapy.models import Run, Session
+from sessions_app.therapy.rules import Wish
+
+log = structlog.stdlib.get_logger(__name__)
+
+
+async def by_token(text: str, *, emergency: bool, trace: str) -> bool:
+    """Ring the bridge at once; write the row after. True when the bell was heard by an open line, or by other processes.
+
+    Problem 403 `stop_token_invalid`. No database, no thread that anything else uses.
+    """
+    token = stop_tokens.read(text)
+    stop = token.stop(emergency=emergency, trace=trace)
+    here = await hub.here()
+    channel = doorbell.bridge(token.bridge_id)
+    here.say(channel, doorbell.sent(stop))
+    heard = bool(here.listeners(channel)) or here.bus_up
+    log.info("stop rung", session_id=str(token.session_id), emergency=emergency, heard=heard, trace=trace)
+    stop_rows.write(partial(note, token.bridge_id, stop, token.user_id, clock.now()), stop.trace)
+    return heard
+
+
+def note(bridge_id: UUID, stop: wire.Stop, user_id: UUID | None, now: Moment, wish: Wish = "stop") -> None:
+    """Keep the stop, cancel the start that it forestalls, and mark the run as to be stopped or paused."""
+    with transaction.atomic():
+        cancelled = stops.record(bridge_id, stop, user_id, now)
+        if stop.session_id is not None and stop.run_no is not None:
+            _mark(stop.session_id, stop.run_no, wish, now)
+        for command in cancelled:
+            closing.answered(command, now)
+            notes.command(command)
+
+
+def _mark(session_id: UUID, run_no: int, wish: Wish, now: Moment) -> None:
+    found = runs.locked(session_id, run_no)
+    if found is None:
+        return
+    session, run = found
+    before = runs.now_of(run)
+    after = rules.wished(before, wish)
+    if after != before:
+        runs.keep(session, run, after, now)
+    if wish == "stop" and session.state == Session.State.PAUSED and run.run_no == session.run_no:
+        runs.end_session(session, "client", now)
+
+
+def panel(panel: Panel, user_id: UUID | None, *, emergency: bool, trace: str, now: Moment) -> None:
+    """Stop whatever is on this panel, by anyone of the household: its open session's run, or else whatever lights it."""
+    session = Session.objects.filter(panel=panel).exclude(state=Session.State.ENDED).first()
+    stop = wire.Stop(
+        command_id=new_id(),
+        panel_id=panel.pk,
+        session_id=session.pk if session else None,
+        run_no=session.run_no if session else None,
+        emergency=emergency,
+        trace=trace,
+    )
+    doorbell.send(panel.bridge_id, stop)
+    note(panel.bridge_id, stop, user_id, now)
+
+
+def pause(session: Session, user_id: UUID, trace: str, now: Moment) -> None:
+    """Stop the run and keep the session open. The wish is written first, so that the end that it brings is known as a pause."""
+    run = Run.objects.get(session=session, run_no=session.run_no)
+    stop = wire.Stop(command_id=new_id(), panel_id=session.panel_id, session_id=session.pk, run_no=run.run_no, trace=trace)
+    note(session.panel.bridge_id, stop, user_id, now, wish="pause")
+    doorbell.send(session.panel.bridge_id, stop)
+
+
+def bridge(bridge_id: UUID, trace: str, now: Moment) -> None:
+    """Stop every run of this bridge: it is being revoked [B4]."""
+    open_ = Session.objects.exclude(state=Session.State.ENDED).filter(panel__bridge_id=bridge_id)
+    for session in open_.select_related("panel"):
+        panel(session.panel, None, emergency=False, trace=trace, now=now)

@@ -1,0 +1,41 @@
+"""Connect the slice to the lines of `panels`, which may not import it. Called once, when the app is ready."""
+
+from typing import Any
+from uuid import UUID
+
+from sessions_app import clock, trace
+from sessions_app.panels import doorbell, ports
+from sessions_app.panels.enrolment.tokens import cut
+from sessions_app.panels.line import REVOKED
+from sessions_app.therapy import checking, closing, stopping, telemetry
+from sessions_app.therapy.models import Session
+
+
+def connect() -> None:
+    ports.connect(
+        ports.Ports(
+            begin=telemetry.begin,
+            caught_up=closing.caught_up,
+            store=telemetry.store,
+            answered=closing.answered,
+            person_of=person_of,
+            check=checking.ticket_note,
+            bridge_of=bridge_of,
+        )
+    )
+    cut.connect(_bridge_cut, dispatch_uid="therapy.bridge_cut")
+
+
+def _bridge_cut(bridge_id: UUID, reason: str, **_: Any) -> None:
+    """A bridge is let in no longer: stop what runs there, then close its line [B4]."""
+    stopping.bridge(bridge_id, trace.current(), clock.now())
+    doorbell.close(bridge_id, REVOKED, reason)
+
+
+def person_of(session_id: UUID) -> UUID | None:
+    return Session.objects.filter(pk=session_id).values_list("user_id", flat=True).first()
+
+
+def bridge_of(user_id: UUID, session_id: UUID) -> UUID | None:
+    open_ = Session.objects.filter(pk=session_id, user_id=user_id).exclude(state=Session.State.ENDED)
+    return open_.values_list("panel__bridge_id", flat=True).first()

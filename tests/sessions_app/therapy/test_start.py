@@ -1,0 +1,283 @@
+"""The start on the server: ticket, decision under locks, lease, command (PROMISES, "Start"; docs/bridge.md)."""
+
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from uuid import uuid4
+
+import pytest
+
+from ble_bridge.contract import wire
+from sessions_app import clock
+from sessions_app.accounts.models import User
+from sessions_app.base import new_id
+from sessions_app.panels import commands
+from sessions_app.panels.models import Bridge, Command, Panel
+from sessions_app.problems import Problem
+from sessions_app.therapy import checking, closing, levels, stopping, telemetry
+from sessions_app.therapy.models import CheckIn, Run, Session
+from sessions_app.therapy.stop_tokens import read
+from tests.sessions_app import scene
+
+
+def refused(user: User, panel: Panel, **changes: object) -> list[str]:
+    verdict = checking.check(user, scene.DEVICE, scene.a_plan(panel, **changes), clock.now())
+    assert verdict.allowed == (not verdict.reasons) == (verdict.ticket is not None) == (verdict.clearance is not None)
+    return [one.code for one in verdict.reasons]
+
+
+def test_it_records_session_run_and_command_with_a_clearance(ready: User, a_panel: Panel) -> None:
+    plan = scene.a_plan(a_panel)
+    done = scene.started(ready, plan)
+    session, command = Session.objects.get(), Command.objects.get()
+    assert session.pk == plan.session_id == command.session_id
+    assert session.state == Session.State.REQUESTED
+    assert session.irradiance_mw_cm2 == {"660": 30.0, "850": 30.0}
+    clearance = wire.Clearance.model_validate(command.clearance)
+    assert session.clearance == command.clearance
+    assert clearance.person_id == ready.pk
+    assert clearance.max_duration_s == 600
+    assert clearance.max_fluence_j_cm2 == 50.0
+    args = wire.StartArgs.model_validate(command.args)
+    assert (args.run_no, args.duration_s, args.levels_pct, args.attended) == (1, 600, {660: 50, 850: 0}, False)
+    assert scene.run_of(session).command_id == command.pk
+    said = read(done.stop_token)
+    assert (said.session_id, said.run_no, said.panel_id) == (session.pk, 1, a_panel.pk)
+
+
+def test_P4_it_refuses_a_start_held_up_for_ten_seconds(ready: User, a_panel: Panel) -> None:
+    plan, now = scene.a_plan(a_panel), clock.now()
+    ticket = scene.ticket_for(ready, plan, now)
+    for late_s in (10, 60, 3600):
+        with pytest.raises(Problem) as problem:
+            scene.started(ready, plan, scene.later(now, seconds=late_s), ticket=ticket)
+        assert problem.value.code == "ticket_expired"
+    assert not Session.objects.exists()
+    assert not Command.objects.exists()
+
+
+def test_H1_it_refuses_without_eyewear(ready: User, a_panel: Panel) -> None:
+    plan = scene.a_plan(a_panel)
+    with pytest.raises(Problem) as problem:
+        scene.started(ready, plan, eyewear_confirmed=False)
+    assert problem.value.code == "eyewear_missing"
+    assert refused(ready, a_panel, eyewear=False) == ["eyewear"]
+
+
+def test_H12_it_refuses_without_screening(alice: User, a_panel: Panel) -> None:
+    assert refused(alice, a_panel) == ["screening_missing"]
+
+
+def test_it_decides_again_at_the_start_itself(ready: User, a_panel: Panel) -> None:
+    plan, now = scene.a_plan(a_panel), clock.now()
+    ticket = scene.ticket_for(ready, plan, now)
+    CheckIn.objects.create(id=new_id(), user=ready, sites=["chest"], at=datetime.now(UTC), comfort=5, blister=True)
+    with pytest.raises(Problem) as problem:
+        scene.started(ready, plan, now, ticket=ticket)
+    assert problem.value.code == "not_allowed"
+    assert [one.code for one in problem.value.errors] == ["hold_clinician"] or problem.value.errors
+    assert not Session.objects.exists()
+
+
+def test_P8_an_open_session_counts_in_full(ready: User, a_bridge: Bridge, a_panel: Panel) -> None:
+    other = scene.a_panel(a_bridge, identity=scene.identity(serial="NV-0002").model_dump(mode="json"))
+    scene.started(ready, scene.a_plan(a_panel))
+    assert "gap" in refused(ready, other)
+    assert refused(ready, other, sites=["left_leg"]) == []
+
+
+def test_H6_one_session_at_a_time_on_a_panel(ready: User, bob: User, a_panel: Panel) -> None:
+    scene.answers(bob)
+    scene.started(ready, scene.a_plan(a_panel))
+    assert refused(bob, a_panel) == ["panel_busy"]
+
+
+def test_it_refuses_when_the_bridge_is_away(ready: User, a_bridge: Bridge, a_panel: Panel) -> None:
+    Bridge.objects.filter(pk=a_bridge.pk).update(line_id=None)
+    assert refused(ready, a_panel) == ["bridge_away"]
+    Bridge.objects.filter(pk=a_bridge.pk).update(line_id=uuid4(), last_seen_at=datetime.now(UTC) - timedelta(minutes=5))
+    assert refused(ready, a_panel) == ["bridge_away"]
+
+
+def test_P2_the_same_start_again_starts_nothing_again(ready: User, a_panel: Panel) -> None:
+    plan, now = scene.a_plan(a_panel), clock.now()
+    ticket = scene.ticket_for(ready, plan, now)
+    first = scene.started(ready, plan, now, ticket=ticket)
+    again = scene.started(ready, plan, now, ticket=ticket)
+    assert (again.command.pk, again.stop_token) == (first.command.pk, first.stop_token)
+    assert (Session.objects.count(), Run.objects.count(), Command.objects.count()) == (1, 1, 1)
+
+
+def test_P9_a_session_id_of_somebody_else_is_taken(ready: User, bob: User, a_panel: Panel) -> None:
+    scene.answers(bob)
+    plan = scene.a_plan(a_panel)
+    scene.started(ready, plan)
+    ticket = "x"
+    with pytest.raises(Problem) as problem:
+        scene.started(bob, plan, ticket=ticket)
+    assert problem.value.code == "ticket_invalid"
+    assert refused(bob, a_panel, session_id=plan.session_id) == ["session_over"]
+
+
+def test_a_panel_without_a_fail_safe_runs_attended(ready: User, a_bridge: Bridge) -> None:
+    panel = scene.a_panel(a_bridge, safety="none", confirm="none")
+    done = scene.started(ready, scene.a_plan(panel))
+    assert wire.StartArgs.model_validate(done.command.args).attended
+    assert done.session.attended
+
+
+def test_B14_a_stopped_start_frees_the_panel(ready: User, a_panel: Panel) -> None:
+    done = scene.started(ready, scene.a_plan(a_panel))
+    stopping.note(a_panel.bridge_id, read(done.stop_token).stop(emergency=False, trace=scene.TRACE), ready.pk, clock.now())
+    session = Session.objects.get()
+    assert (session.state, session.end_reason, session.on_s) == ("ended", "client", 0)
+    denied = commands.claim(a_panel.bridge_id, scene.claim_of(done.command), clock.now())
+    assert isinstance(denied, wire.Deny)
+    assert denied.code == "stopped"
+    assert refused(ready, a_panel) == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_H6_two_starts_at_once_on_one_panel_one_wins(ready: User, bob: User, a_panel: Panel) -> None:
+    scene.answers(bob)
+    for _ in range(3):
+        Session.objects.all().delete()
+        now = clock.now()
+        plans = [(ready, scene.a_plan(a_panel)), (bob, scene.a_plan(a_panel, sites=["left_leg"]))]
+        ready_to_go = [(user, plan, scene.ticket_for(user, plan, now)) for user, plan in plans]
+        answers = scene.at_once(*[partial(scene.started, user, plan, now, ticket=ticket) for user, plan, ticket in ready_to_go])
+        problems = [one for one in answers if isinstance(one, Problem)]
+        assert len(problems) == 1
+        assert problems[0].code == "not_allowed"
+        assert problems[0].errors[0].code == "panel_busy"
+        assert Session.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_P2_the_same_start_eight_times_at_once_is_one(ready: User, a_panel: Panel) -> None:
+    plan, now = scene.a_plan(a_panel), clock.now()
+    ticket = scene.ticket_for(ready, plan, now)
+    answers = scene.at_once(*[lambda: scene.started(ready, plan, now, ticket=ticket)] * 8)
+    assert len({one.command.pk for one in answers}) == 1
+    assert Command.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_B14_a_start_and_its_stop_at_once_end_in_no_light_or_a_stop_that_is_told(ready: User, a_panel: Panel) -> None:
+    seen = set()
+    for _ in range(6):
+        Session.objects.all().delete()
+        done = scene.started(ready, scene.a_plan(a_panel))
+        stop = read(done.stop_token).stop(emergency=False, trace=scene.TRACE)
+        answer, _ = scene.at_once(
+            partial(commands.claim, a_panel.bridge_id, scene.claim_of(done.command), clock.now()),
+            partial(stopping.note, a_panel.bridge_id, stop, ready.pk, clock.now()),
+        )
+        granted = isinstance(answer, wire.Grant)
+        session = Session.objects.get()
+        assert session.state == ("stopping" if granted else "ended")
+        assert Command.objects.get(pk=stop.command_id).state == ("waiting" if granted else "done")
+        seen.add(granted)
+    assert seen
+
+
+# ── Pause, resume, levels ────────────────────────────────────────────────────────────────────────────────────────────
+@pytest.fixture
+def journal(a_bridge: Bridge) -> scene.Journal:
+    journal = scene.Journal(a_bridge)
+    telemetry.begin(a_bridge.pk, journal.hello())
+    return journal
+
+
+def tell(journal: scene.Journal, session: Session, kind: str, run_no: int = 1, **changes: object) -> None:
+    telemetry.store(journal.bridge.pk, journal.event(scene.run_of(session, run_no), kind, **changes), clock.now())
+    session.refresh_from_db()
+
+
+def lit(user: User, panel: Panel, journal: scene.Journal, seconds: float = 120) -> Session:
+    """A session that has run so long."""
+    done = scene.started(user, scene.a_plan(panel))
+    commands.claim(panel.bridge_id, scene.claim_of(done.command), clock.now())
+    session = done.session
+    for kind in ("arming", "running"):
+        tell(journal, session, kind)
+    tell(journal, session, "dose", on_time_s=seconds, full_level_s={660: seconds / 2})
+    return session
+
+
+def paused(user: User, panel: Panel, journal: scene.Journal) -> Session:
+    session = lit(user, panel, journal)
+    stopping.pause(session, user.pk, scene.TRACE, clock.now())
+    tell(journal, session, "ended", end_reason="client", off_confirmed=True)
+    return session
+
+
+def test_B28_a_pause_keeps_the_session_and_its_panel(ready: User, a_panel: Panel, journal: scene.Journal) -> None:
+    session = paused(ready, a_panel, journal)
+    assert (session.state, session.on_s) == ("paused", 120)
+    assert refused(ready, a_panel) == ["panel_busy", "gap"]
+
+
+def test_B28_a_resume_is_a_new_run_with_the_time_that_is_left(ready: User, a_panel: Panel, journal: scene.Journal) -> None:
+    session = paused(ready, a_panel, journal)
+    again = {"session_id": session.pk}
+    assert refused(ready, a_panel, **again, duration_s=481) == ["session_remaining"]
+    assert refused(ready, a_panel, **again, duration_s=480, sites=["face"]) == ["session_other_plan"]
+    plan = scene.a_plan(a_panel, **again, duration_s=480)
+    with pytest.raises(Problem) as problem:
+        scene.started(ready, plan, run_no=3)
+    assert problem.value.code == "run_no_wrong"
+    done = scene.started(ready, plan, run_no=2)
+    assert wire.StartArgs.model_validate(done.command.args).run_no == 2
+    clearance = wire.Clearance.model_validate(done.command.clearance)
+    assert clearance.max_fluence_j_cm2 == pytest.approx(50 - 120 / 2 * 30 / 1000)
+    session.refresh_from_db()
+    assert (session.state, session.run_no) == ("requested", 2)
+
+
+def test_B28_a_resume_makes_every_check_again(ready: User, a_panel: Panel, journal: scene.Journal) -> None:
+    session = paused(ready, a_panel, journal)
+    scene.answers(ready, fever_today=True)
+    assert refused(ready, a_panel, session_id=session.pk, duration_s=60) == ["screening_block"]
+
+
+def test_B14_the_pauses_own_stop_does_not_stop_the_resume(ready: User, a_panel: Panel, journal: scene.Journal) -> None:
+    session = paused(ready, a_panel, journal)
+    done = scene.started(ready, scene.a_plan(a_panel, session_id=session.pk, duration_s=60), run_no=2)
+    assert isinstance(commands.claim(a_panel.bridge_id, scene.claim_of(done.command), clock.now()), wire.Grant)
+
+
+def test_a_stop_of_a_paused_session_ends_it(ready: User, bob: User, a_panel: Panel, journal: scene.Journal) -> None:
+    session = paused(ready, a_panel, journal)
+    stopping.panel(a_panel, bob.pk, emergency=False, trace=scene.TRACE, now=clock.now())
+    session.refresh_from_db()
+    assert (session.state, session.end_reason, session.off_confirmed) == ("ended", "client", True)
+
+
+def test_a_resume_that_was_late_leaves_the_session_paused(ready: User, a_panel: Panel, journal: scene.Journal) -> None:
+    session = paused(ready, a_panel, journal)
+    done = scene.started(ready, scene.a_plan(a_panel, session_id=session.pk, duration_s=60), run_no=2)
+    closing.sweep(scene.later(clock.now(), seconds=11))
+    session.refresh_from_db()
+    assert (session.state, scene.run_of(session, 2).end_reason) == ("paused", "late")
+    assert Command.objects.get(pk=done.command.pk).state == "expired"
+
+
+def test_levels_stay_within_the_clearance(ready: User, a_panel: Panel, journal: scene.Journal) -> None:
+    session = lit(ready, a_panel, journal)
+    command = levels.change(ready, session.pk, {660: 80, 850: 20}, scene.TRACE, clock.now())
+    args = wire.SetLevelsArgs.model_validate(command.args)
+    assert args.levels_pct == {660: 80, 850: 20}
+    assert scene.run_of(session).highest_pct == {"660": 80, "850": 20}
+    levels.change(ready, session.pk, {660: 10, 850: 0}, scene.TRACE, clock.now())
+    assert scene.run_of(session).highest_pct == {"660": 80, "850": 20}
+    for wrong in ({810: 10}, {660: 0, 850: 0}):
+        with pytest.raises(Problem) as problem:
+            levels.change(ready, session.pk, wrong, scene.TRACE, clock.now())
+        assert problem.value.status == 422
+
+
+def test_levels_are_not_changed_in_a_pause(ready: User, a_panel: Panel, journal: scene.Journal) -> None:
+    session = paused(ready, a_panel, journal)
+    with pytest.raises(Problem) as problem:
+        levels.change(ready, session.pk, {660: 10}, scene.TRACE, clock.now())
+    assert problem.value.code == "not_running"
