@@ -79,7 +79,9 @@ def web(listeners: list[socket.socket]) -> Part:
 
 
 def worker(folders: Folders) -> Part:
-    return Part("worker", [sys.executable, "-m", "nirweb.supervisor.worker", str(worker_ready(folders))], stops=2)
+    command = [sys.executable, "-m", "nirweb.supervisor.worker", str(worker_ready(folders))]
+    # Django's checks are for developers (`manage.py check`); a worker that runs them loads every route
+    return Part("worker", command, stops=2, environment={"CELERY_SKIP_CHECKS": "1"})
 
 
 def worker_ready(folders: Folders) -> Path:

@@ -12,7 +12,7 @@ from celery.signals import worker_ready
 
 from nirweb.celery import app
 
-THREADS: Final = "2"
+THREADS: Final = 2
 
 
 def main(ready: Path) -> None:
@@ -23,7 +23,12 @@ def main(ready: Path) -> None:
 
     # the schedule is all in the code, so none is kept on disk
     EmbeddedService(app, thread=True, scheduler_cls="celery.beat:Scheduler").start()
-    app.worker_main(["worker", "--pool", "threads", "--concurrency", THREADS, "--without-gossip", "--without-mingle"])
+    # not by Celery's command line, which would load a terminal toolkit
+    worker = app.Worker(
+        hostname="nirweb", pool_cls="threads", concurrency=THREADS, without_gossip=True, without_mingle=True, quiet=True
+    )
+    worker.start()
+    sys.exit(worker.exitcode)
 
 
 if __name__ == "__main__":
