@@ -19,6 +19,8 @@ NAMES: Final = frozenset(
         "DATA", "SECRET_KEY", "SECRET_KEY_FILE", "DATABASE_URL", "REDIS_URL", "ORIGIN", "DEBUG", "EMAIL_URL", "LOG", "DEMO",
     )
 )  # fmt: skip
+OTHERS: Final = ("NIRWEB_TEST_", "NIRWEB_SEED", "NIRWEB_LIVES", "NIRWEB_DEV_SERVER")
+"""Begin the names that tests and tools read."""
 EXIT_STATUS: Final = 2
 MIN_SECRET_LENGTH: Final = 32
 
@@ -109,7 +111,8 @@ class Reader:
         return parts
 
     def unknown(self) -> None:
-        for name in sorted(name for name in self.environ if name.startswith(PREFIX) and name not in NAMES):
+        ours = {name for name in self.environ if name.startswith(PREFIX) and not name.startswith(OTHERS)}
+        for name in sorted(ours - NAMES):
             near = difflib.get_close_matches(name, NAMES, n=1)
             self.problems.append(f"{name}: is not a setting." + (f" Did you mean {near[0]}?" if near else ""))
 

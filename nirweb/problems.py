@@ -8,9 +8,17 @@ from typing import Any, Final
 
 import structlog
 from django.conf import settings
-from django.core.exceptions import DisallowedHost, PermissionDenied, RequestDataTooBig, SuspiciousOperation, TooManyFieldsSent
+from django.core.exceptions import (
+    BadRequest,
+    DisallowedHost,
+    PermissionDenied,
+    RequestDataTooBig,
+    SuspiciousOperation,
+    TooManyFieldsSent,
+)
 from django.db import DataError, IntegrityError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, UnreadablePostError
+from django.http.multipartparser import MultiPartParserError
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, Throttled, ValidationError
 from redis.exceptions import RedisError
@@ -123,6 +131,8 @@ _MAKERS: Final[tuple[tuple[type[Exception], Callable[[Any], Problem]], ...]] = (
     (RequestDataTooBig, _too_large),
     (TooManyFieldsSent, _too_large),
     (DisallowedHost, lambda error: Problem(400, "unknown_host", "This server is not known by that name.", _use_origin())),
+    (MultiPartParserError, lambda error: plain(400)),
+    (BadRequest, lambda error: plain(400)),
     (SuspiciousOperation, lambda error: plain(400)),
     (UnreadablePostError, lambda error: Problem(400, "cut_off", "What was sent broke off.", TRY_AGAIN)),
     (IntegrityError, _conflict),

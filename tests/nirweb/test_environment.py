@@ -38,6 +38,10 @@ def test_it_reports_every_problem_at_once() -> None:
     assert "Did you mean NIRWEB_ORIGIN?" in str(caught.value)
 
 
+def test_it_leaves_the_names_of_tests_and_tools_alone() -> None:
+    assert read(TEST_SEED="7", DEV_SERVER="http://127.0.0.1:9").demo
+
+
 def test_it_never_repeats_a_password() -> None:
     with pytest.raises(BadEnvironment) as caught:
         read(DATABASE_URL="mysql://me:opensesame@host/name", REDIS_URL="amqp://me:opensesame@host", SECRET_KEY="opensesame")
