@@ -18,6 +18,7 @@ Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 HASHED: Final = re.compile(r"/assets/.+-[\w-]{8,}\.\w+$")
 """Vite puts a hash of the content into the name: such a file never changes."""
+TYPES: Final = {".webmanifest": "application/manifest+json"}
 CHUNK_BYTES: Final = 256 * 1024
 NOT_BUILT: Final = """<!doctype html>
 <html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>NIRWeb</title>
@@ -62,7 +63,12 @@ class AppFiles:
             return None
         if self._files is None or built_at != self._built_at:
             files = WhiteNoise(
-                None, max_age=0, allow_all_origins=False, immutable_file_test=_immutable, add_headers_function=_add_headers
+                None,
+                max_age=0,
+                allow_all_origins=False,
+                mimetypes=TYPES,
+                immutable_file_test=_immutable,
+                add_headers_function=_add_headers,
             )
             files.add_files(str(self.dist), prefix="/")
             self._files, self._built_at = files, built_at

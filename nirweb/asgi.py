@@ -22,7 +22,8 @@ from nirweb import urls  # noqa: E402, F401 - loaded now, not by the first perso
 from nirweb.app_files import AppFiles  # noqa: E402
 from sessions_app.panels import lines  # noqa: E402
 
-DJANGO: Final = ("/api/", "/_allauth/", "/healthz", "/readyz")
+DJANGO: Final = ("/api/", "/_allauth/")
+HEALTH: Final = frozenset({"/healthz", "/readyz"})
 LINES: Final[dict[str, Application]] = {"/ws/bridge": lines.bridge_line, "/ws/phone": lines.phone_line}
 
 app_files = AppFiles(settings.APP_DIR)
@@ -33,7 +34,7 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
         await _lifespan(receive, send)
     elif scope["type"] == "websocket":
         await LINES.get(scope["path"], _no_line)(scope, receive, send)
-    elif scope["path"].startswith(DJANGO):
+    elif scope["path"].startswith(DJANGO) or scope["path"] in HEALTH:
         await _django(scope, receive, send)
     else:
         await app_files(scope, receive, send)
