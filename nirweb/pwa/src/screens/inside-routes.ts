@@ -8,6 +8,7 @@ export const insideRoutes: readonly Route[] = [
   { path: "/log/new", load: () => import("./log/new") },
   { path: "/log/:id", load: () => import("./log/entry") },
   { path: "/checkin", load: () => import("./checkin/checkin") },
+  { path: "/holds", load: () => import("./holds/holds") },
   { path: "/progress", load: () => import("./progress/progress") },
   { path: "/panels", load: () => import("./panels/panels") },
   { path: "/panels/add", load: () => import("./panels/add"), alone: true },

@@ -1,12 +1,15 @@
 import type { JSX } from "preact";
 import { keepLine } from "../features/line/line";
+import { keepOpen } from "../features/records";
 import { findRoute, place } from "../features/router";
 import { followRun } from "../features/session/control";
+import { openStore } from "../sync";
 import { Frame } from "./frame";
 import { insideRoutes } from "./inside-routes";
 import { Lazy } from "./lazy";
 import { Lost } from "./lost";
 
+keepOpen(openStore);
 keepLine();
 followRun();
 

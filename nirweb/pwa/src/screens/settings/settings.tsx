@@ -137,6 +137,7 @@ function Own(): JSX.Element {
         <Name />
         <Zone />
         <LinkButton href="/screening/outcome">Health questions</LinkButton>
+        <LinkButton href="/holds">Places on hold</LinkButton>
       </section>
       <section class="stack" aria-labelledby="kept-here">
         <h2 id="kept-here">{waiting.value === 0 ? "Sync" : `Not synced: ${waiting.value}`}</h2>

@@ -1,0 +1,105 @@
+import { useSignal } from "@preact/signals";
+import type { JSX } from "preact";
+import { Button, LinkButton } from "../../design/button";
+import { Field } from "../../design/field";
+import { Empty, Notice } from "../../design/notice";
+import type { Hold } from "../../domain/holds";
+import { holdPlace, holdsNow, isReleasable, releaseOfHold } from "../../features/holds/holds";
+import { listed } from "../../features/places";
+import { now, opened, rowsOf, zone } from "../../features/records";
+import { notSavedWords } from "../../features/saving";
+import { say } from "../../features/toast";
+import { dayOf, localDate, untilWords } from "../../features/words";
+import { Page } from "../page";
+import { WithRecords } from "../parts/with-records";
+
+async function release(hold: Hold, agreedOn: string | null): Promise<string | null> {
+  try {
+    const id = await opened().write("hold_release", releaseOfHold(hold, now(), agreedOn));
+    say(`${holdPlace(hold)} released`, () => opened().correct("hold_release", id, null, "undone"));
+    return null;
+  } catch (error) {
+    return notSavedWords(error);
+  }
+}
+
+function ByOneself({ hold, wrong }: { hold: Hold; wrong: (words: string | null) => void }): JSX.Element {
+  if (!isReleasable(hold, now())) {
+    return <p>You can release it {untilWords(new Date(hold.releasable_at ?? 0), now(), zone.value)}, if it has gone by then.</p>;
+  }
+  return (
+    <Button
+      onPress={async () => {
+        wrong(await release(hold, null));
+      }}
+    >
+      It has gone: release
+    </Button>
+  );
+}
+
+function ByClinician({ hold, wrong }: { hold: Hold; wrong: (words: string | null) => void }): JSX.Element {
+  const today = localDate(now(), zone.value);
+  const agreedOn = useSignal("");
+  const save = async (): Promise<void> => {
+    const earliest = localDate(new Date(hold.noted_at), zone.value);
+    if (agreedOn.value < earliest || agreedOn.value > today) wrong("Enter the day on which a clinician saw it and agreed.");
+    else wrong(await release(hold, agreedOn.value));
+  };
+  return (
+    <>
+      <p>Show it to a clinician. A start is possible again once you record their agreement.</p>
+      <Field label="A clinician agreed on" type="date" max={today} value={agreedOn.value} onInput={(value) => { agreedOn.value = value; }} />
+      <Button onPress={save}>Record the agreement</Button>
+    </>
+  );
+}
+
+function HoldPlate({ hold }: { hold: Hold }): JSX.Element {
+  const words = useSignal<string | null>(null);
+  const wrong = (said: string | null): void => {
+    words.value = said;
+  };
+  return (
+    <li class="plate stack">
+      <h2>{holdPlace(hold)}</h2>
+      <p class="soft">
+        You noted {listed(hold.signs)} on {dayOf(new Date(hold.noted_at), zone.value)}.
+      </p>
+      {hold.needs === "self" ? <ByOneself hold={hold} wrong={wrong} /> : <ByClinician hold={hold} wrong={wrong} />}
+      {words.value && (
+        <Notice tone="bad" live>
+          {words.value}
+        </Notice>
+      )}
+    </li>
+  );
+}
+
+function Holds(): JSX.Element {
+  const holds = holdsNow(rowsOf("checkin"), rowsOf("hold_release"), now());
+  if (holds.length === 0) {
+    return (
+      <Empty icon="check" title="Nothing is on hold" action={<LinkButton href="/checkin">Check in</LinkButton>}>
+        When a check-in tells of swelling, headache, lasting redness, a blister or trouble with the eyes, the place gets a rest, and it is shown here until it is released.
+      </Empty>
+    );
+  }
+  return (
+    <ul class="stack">
+      {holds.map((hold) => (
+        <HoldPlate key={`${hold.checkin_id} ${hold.site} ${hold.needs}`} hold={hold} />
+      ))}
+    </ul>
+  );
+}
+
+export default function HoldsScreen(): JSX.Element {
+  return (
+    <Page title="Places on hold" home="/" lead="A place that reacted is not lit again until it is released. The rule is NIRWeb's own, and cautious.">
+      <WithRecords>
+        <Holds />
+      </WithRecords>
+    </Page>
+  );
+}
