@@ -4,7 +4,7 @@ import decisions from "../../../../tests/vectors/decision.json";
 import holds from "../../../../tests/vectors/holds.json";
 import limits from "../../../../tests/vectors/limits.json";
 import screening from "../../../../tests/vectors/screening.json";
-import { forbid as forbidByCeilings, roomJCm2, type Asked } from "./ceilings";
+import { forbid as forbidByCeilings, roomJCm2 } from "./ceilings";
 import { decide } from "./decision";
 import { forbid as forbidByHolds, inForce } from "./holds";
 import { POLICY } from "./limits";
