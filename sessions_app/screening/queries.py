@@ -19,7 +19,7 @@ def answered_by(user: User) -> Answered | None:
         version=newest.questionnaire_version,
         answers=newest.answers,
         answered_at=newest.answered_at,
-        stored_at=newest.stored_at,
+        stored_at=newest.known_at,
         since={question: since for question in newest.answers if (since := _since(question, sets)) is not None},
     )
 
@@ -27,7 +27,7 @@ def answered_by(user: User) -> Answered | None:
 def agreements_of(user: User) -> tuple[Agreed, ...]:
     """Clinicians' agreements that nothing superseded."""
     found = Agreement.objects.filter(user=user, superseded_by=None)
-    return tuple(Agreed(question_id=one.question_id, agreed_on=one.agreed_on, recorded_at=one.stored_at) for one in found)
+    return tuple(Agreed(question_id=one.question_id, agreed_on=one.agreed_on, recorded_at=one.known_at) for one in found)
 
 
 def has_guardian(user: User) -> bool:
@@ -45,14 +45,14 @@ def has_guardian(user: User) -> bool:
 
 def _given_at(screening: Screening) -> datetime:
     # a phone's clock that runs ahead does not keep later answers out
-    return min(screening.answered_at, screening.stored_at)
+    return min(screening.answered_at, screening.known_at)
 
 
 def _since(question: str, newest_first: Sequence[Screening]) -> datetime | None:
     """None: it was never answered otherwise."""
-    answer, since = newest_first[0].answers[question], newest_first[0].stored_at
+    answer, since = newest_first[0].answers[question], newest_first[0].known_at
     for older in newest_first[1:]:
         if older.answers.get(question) != answer:
             return since
-        since = older.stored_at
+        since = older.known_at
     return None

@@ -22,7 +22,7 @@ def put(entity: FactEntity, user: User, op: Put | Offer, now: datetime) -> None:
             raise refusals.id_taken()
         return
     _check(entity, user, body)
-    entity.model._default_manager.create(id=op.id, user=user, **columns(body))
+    entity.model._default_manager.create(id=op.id, user=user, restored=isinstance(op, Offer), **columns(body))
     touch(Touch(user.id, entity.name, op.id), *_effects(user, op.id, body))
 
 

@@ -71,6 +71,7 @@ def take(entity: ServedEntity, user: User, op: Offer, now: datetime) -> None:
         panel_id=body.panel_id,
         regimen_id=body.regimen_id,
         how="restored",
+        restored=True,
         **_light(body, lit),
     )
     touch(Touch(user.id, "session_log", op.id))

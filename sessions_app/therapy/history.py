@@ -4,14 +4,14 @@ Open sessions count in full, as planned; written-down ones by what was written; 
 """
 
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final
-from uuid import UUID
 
 from django.db.models import Q
 
 from ble_bridge.contract import limits
 from sessions_app.accounts.models import User
+from sessions_app.base import made_at
 from sessions_app.therapy import ledger
 from sessions_app.therapy.models import Run, Session, SessionLog
 from sessions_app.therapy.values import Exposure
@@ -66,7 +66,7 @@ def of_log(log: SessionLog) -> Exposure:
     return Exposure(
         session_id=str(log.id),
         sites=tuple(log.sites),
-        ended_at=latest_end(ended_at, made_at(log.id), log.stored_at),
+        ended_at=latest_end(ended_at, made_at(log.id), log.known_at),
         on_s=float(log.duration_s),
         fluence_j_cm2=_fluence_of_log(log),
     )
@@ -80,13 +80,6 @@ def latest_end(claimed: datetime, made: datetime | None, stored: datetime) -> da
     """
     age = max(timedelta(0), made - claimed) if made else timedelta(0)
     return max(claimed, stored - age)
-
-
-def made_at(row_id: UUID) -> datetime | None:
-    """When an id of version 7 was made, by the clock of its maker; None for other versions."""
-    if row_id.version != 7:
-        return None
-    return datetime.fromtimestamp((row_id.int >> 80) / 1000, tz=UTC)
 
 
 def by_nm(stored: Mapping[str, Any] | None) -> dict[int, float] | None:

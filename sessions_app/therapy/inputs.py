@@ -49,7 +49,7 @@ def checkins_of(user: User) -> tuple[CheckIn, ...]:
             id=str(one.id),
             sites=tuple(one.sites),
             at=one.at,
-            stored_at=one.stored_at,
+            stored_at=one.known_at,
             swelling=one.swelling,
             headache=one.headache,
             redness_lasting=one.redness_lasting,

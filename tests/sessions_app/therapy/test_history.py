@@ -9,10 +9,11 @@ import pytest
 import uuid_utils.compat
 
 from sessions_app.accounts.models import Household, Membership, User
+from sessions_app.base import made_at
 from sessions_app.panels.models import Bridge, Panel
 from sessions_app.screening.models import Agreement, Screening
 from sessions_app.screening.questionnaire import nothing_of_these
-from sessions_app.therapy.history import exposures_of, latest_end, made_at
+from sessions_app.therapy.history import exposures_of, latest_end
 from sessions_app.therapy.inputs import channels_of, person_of
 from sessions_app.therapy.models import Run, Session, SessionLog
 
@@ -161,6 +162,14 @@ def test_H9_it_takes_the_later_of_the_phones_and_the_servers_clock() -> None:
     assert written_later == noon
     assert slow_clock == noon
     assert fast_clock == noon + 3 * HOUR
+
+
+def test_it_takes_what_was_offered_back_for_as_old_as_it_is(alice: User, now: datetime) -> None:
+    log(alice, now - 30 * HOUR, restored=True)
+    log(alice, now - 30 * HOUR)
+    restored, sent_late = sorted(one.ended_at for one in exposures_of(alice, now))
+    assert restored == now - 30 * HOUR + timedelta(minutes=10)
+    assert sent_late >= now
 
 
 def test_it_reads_when_an_id_was_made() -> None:
