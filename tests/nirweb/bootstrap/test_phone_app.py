@@ -1,5 +1,6 @@
 """The phone app is built by the wheel's own Node, and only when its sources changed."""
 
+import gzip
 import json
 from pathlib import Path
 
@@ -68,3 +69,11 @@ def test_it_does_nothing_where_only_the_built_app_was_installed(tmp_path: Path) 
     app = PhoneApp(tmp_path)
     app.build()
     assert not app.folder.exists()
+
+
+def test_it_compresses_what_gains_by_it(app: PhoneApp) -> None:
+    (app.folder / "source.txt").write_text("light " * 1000)
+    app.build()
+    packed = app.dist / "index.html.gz"
+    assert gzip.decompress(packed.read_bytes()) == (app.dist / "index.html").read_bytes()
+    assert packed.stat().st_size < 200
