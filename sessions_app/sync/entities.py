@@ -26,6 +26,7 @@ class Row:
     clocks: dict[str, str] = field(default_factory=dict)
     copy_of: UUID | None = None
     superseded_by: UUID | None = None
+    deleted: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,9 +41,14 @@ class MergedEntity:
     def rows(self, scope_id: UUID, ids: Collection[UUID]) -> dict[UUID, Row]:
         found = self.model._default_manager.filter(pk__in=ids)
         return {
-            one.pk: Row(body=plain(one, self.body), clocks=_attribute(one, "field_clocks"), copy_of=getattr(one, "copy_of", None))
+            one.pk: Row(
+                body=plain(one, self.body),
+                clocks=_attribute(one, "field_clocks"),
+                copy_of=getattr(one, "copy_of", None),
+                deleted=getattr(one, "deleted_at", None) is not None,
+            )
             for one in found
-            if owner(one) == scope_id and getattr(one, "deleted_at", None) is None
+            if owner(one) == scope_id
         }
 
 

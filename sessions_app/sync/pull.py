@@ -83,15 +83,14 @@ def _lines(scope_id: UUID, seen: Seen, limit: int) -> list[Change]:
 def _rows(scope_id: UUID, lines: list[Change]) -> list[dict[str, Any]]:
     wanted: dict[str, list[UUID]] = {}
     for line in lines:
-        if line.deleted_at is None:
-            wanted.setdefault(line.entity, []).append(line.row_id)
+        wanted.setdefault(line.entity, []).append(line.row_id)
     found = {name: ENTITIES[name].rows(scope_id, ids) for name, ids in wanted.items()}
     made = (_row(scope_id, line, found.get(line.entity, {}).get(line.row_id)) for line in lines)
     return [row for row in made if row is not None]
 
 
 def _row(scope_id: UUID, line: Change, row: Row | None) -> dict[str, Any] | None:
-    if row is None and line.deleted_at is None:
+    if line.deleted_at is None and (row is None or row.deleted):
         return None  # deleted since the line was read: its tombstone stands further on
     row = row or Row(body={})
     return {

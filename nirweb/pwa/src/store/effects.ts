@@ -88,7 +88,7 @@ export class Effects {
     const there = this.get(row.entity, row.id);
     if (row.deleted && there && there.scope !== row.scope) return; // it moved on [Y26]
     const body = row.deleted && waits ? (there?.body ?? null) : row.body;
-    this.set(storedOf(row, body, row.deleted ? (there?.clocks ?? {}) : row.clocks));
+    this.set(storedOf(row, body));
   }
 
   /** The person may no longer read this scope [Y25]. */
@@ -97,14 +97,14 @@ export class Effects {
   }
 }
 
-export function storedOf(row: WireRow, body: Body | null = row.body, clocks: Clocks = row.clocks): Stored {
+export function storedOf(row: WireRow, body: Body | null = row.body): Stored {
   return {
     scope: row.scope,
     entity: row.entity as Entity,
     id: row.id,
     deleted: row.deleted,
     body,
-    clocks,
+    clocks: row.clocks,
     copyOf: row.copy_of,
     supersededBy: row.superseded_by,
   };

@@ -4,7 +4,7 @@ import { expect } from "vitest";
 import { openStore } from "..";
 import type { Records } from "../records";
 import { TestWorld } from "./world";
-import type { Server } from "./server";
+import { Server } from "./server";
 
 let persons = 0;
 
@@ -31,6 +31,20 @@ export const rating = (value: number, note = ""): { aim: string; value: number; 
   at: "2026-03-02T08:00:00Z",
   note,
 });
+
+/** A phone of a new person, and their server. */
+export async function setUp(): Promise<{ server: Server; phone: Phone }> {
+  const user = newPerson();
+  const server = new Server(user);
+  return { server, phone: await Phone.open(server, user) };
+}
+
+/** The ratings that the server has. */
+export const values = (server: Server): unknown[] =>
+  server
+    .live("rating")
+    .map((row) => row.body?.["value"])
+    .sort();
 
 export class Phone {
   private constructor(

@@ -160,7 +160,7 @@ export class Server {
     if (!there || there.deleted) return;
     const unseen = Object.entries(there.clocks).some(([field, at]) => at > (op.seen?.[field] ?? ""));
     if (unseen && op.kind === "offer") return;
-    this.put(op.entity, op.id, null);
+    this.put(op.entity, op.id, null, there.clocks);
     if (unseen) this.put(op.entity, copyId(op.id), there.body, there.clocks, { copy_of: op.id });
   }
 }
