@@ -70,7 +70,12 @@ class Question(Entry):
     everywhere: bool = False
     needs_guardian: bool = False
     rules: tuple[Rule, ...] = Field(min_length=1)
-    """For each lit site, wavelength and chosen option the first that fits counts; none: free."""
+    """For each lit site and wavelength the first that fits counts; none: free."""
+
+    @property
+    def asks_clinician(self) -> bool:
+        """Whether a clinician's agreement can lift anything that this question holds back."""
+        return any(rule.outcome == "clinician" for rule in self.rules)
 
 
 class Questionnaire(Entry):

@@ -4,7 +4,7 @@ Pure. Nothing to judge by (no answers, old ones, missing ones) is never free; of
 Sources stand beside each rule in `questions.json`.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -60,7 +60,7 @@ def needs_guardian(answered: Answered | None, questionnaire: Questionnaire = QUE
     return any(answered.answers.get(question.id) for question in questionnaire.questions if question.needs_guardian)
 
 
-def faults(answers: dict[str, object], questionnaire: Questionnaire = QUESTIONNAIRE) -> dict[str, str]:
+def faults(answers: Mapping[str, object], questionnaire: Questionnaire = QUESTIONNAIRE) -> dict[str, str]:
     """Question id → why its answer cannot be taken, in words. Empty: the answers are complete and sound."""
     found = {one: "There is no such question." for one in answers if questionnaire.question(one) is None}
     for question in questionnaire.questions:
@@ -105,7 +105,7 @@ class _Hit:
 
 
 def _hits(question: Question, answer: Answer, light: LightOn) -> dict[int, _Hit]:
-    """Rule index → what it fits. For each option, site and wavelength the first rule that fits counts."""
+    """Rule index → what it fits. For each site and wavelength the first rule that fits counts."""
     found: dict[int, _Hit] = {}
     options = list(answer) if question.kind == "options" and isinstance(answer, list) else [""]
     for site in light.sites:

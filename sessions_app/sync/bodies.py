@@ -6,10 +6,15 @@ from typing import Annotated, Final, Literal
 from uuid import UUID
 from zoneinfo import available_timezones
 
-from pydantic import AfterValidator, Field, ValidationInfo
+from pydantic import AfterValidator, Field, ValidationInfo, field_validator, model_validator
 
 from ble_bridge.contract import limits
+from sessions_app.regimens.evidence import AIMS, STUDIES
+from sessions_app.screening import sites
+from sessions_app.screening.questionnaire import QUESTIONNAIRE
+from sessions_app.screening.rules import faults
 from sessions_app.strict import Day, Instant, Schema
+from sessions_app.therapy.holds import EVERYWHERE
 
 LEEWAY: Final = timedelta(days=1)
 """How far ahead of the server's clock a phone's may be [Y42, Y45]."""
@@ -60,11 +65,47 @@ def _days(values: list[int]) -> list[int]:
     return values
 
 
+def _known_sites(values: list[str]) -> list[str]:
+    strangers = sites.unknown(values)
+    if strangers:
+        raise ValueError(f"{strangers[0]} is not a place on the body that NIRWeb knows")
+    return values
+
+
+def _held(value: str) -> str:
+    return value if value == EVERYWHERE else _known_sites([value])[0]
+
+
+def _aim(value: str) -> str:
+    if value not in AIMS:
+        raise ValueError("is not an aim that NIRWeb knows")
+    return value
+
+
+def _study(value: str) -> str:
+    if value and value not in STUDIES:
+        raise ValueError("is not a study that NIRWeb knows")
+    return value
+
+
+def _asked(value: str) -> str:
+    question = QUESTIONNAIRE.question(value)
+    if question is None or not question.asks_clinician:
+        raise ValueError("is not a question that a clinician's agreement is for")
+    return value
+
+
 PastInstant = Annotated[Instant, AfterValidator(_past_instant)]
 PastDay = Annotated[Day, AfterValidator(_past_day)]
 Name = Annotated[str, Field(pattern=r"^[a-z0-9_-]{1,60}$")]
 """Id of something in a data file."""
-Sites = Annotated[list[Annotated[str, Field(pattern=r"^[a-z_]{1,30}$")]], Field(max_length=32), AfterValidator(_once)]
+Sites = Annotated[
+    list[Annotated[str, Field(pattern=r"^[a-z_]{1,30}$")]],
+    Field(max_length=32),
+    AfterValidator(_once),
+    AfterValidator(_known_sites),
+]
+Aim = Annotated[Name, AfterValidator(_aim)]
 Wavelength = Annotated[str, Field(pattern=r"^([4-9][0-9][0-9]|1[0-3][0-9][0-9]|1400)$")]
 """Nanometres, 400-1400, as a key."""
 Percent = Annotated[int, Field(ge=0, le=100)]
@@ -90,7 +131,7 @@ class Share(Schema):
 
 
 class Regimen(Schema):
-    aim: Name
+    aim: Aim
     sites: Sites
     panel_id: UUID | None
     wavelengths: Annotated[dict[Wavelength, Share], Field(max_length=limits.MAX_CHANNELS)]
@@ -98,7 +139,7 @@ class Regimen(Schema):
     local_time: Annotated[str, Field(pattern=r"^(([01][0-9]|2[0-3]):[0-5][0-9])?$")]
     minutes: Annotated[float, Field(gt=0, le=limits.MAX_SESSION_S / 60)]
     distance_cm: DistanceCm | None
-    studied: Annotated[str, Field(pattern=r"^[a-z0-9_-]{0,60}$")]
+    studied: Annotated[str, Field(pattern=r"^[a-z0-9_-]{0,60}$"), AfterValidator(_study)]
     started_on: Day
     ended_on: Day | None
 
@@ -112,9 +153,18 @@ class Screening(Schema):
     answers: Annotated[dict[Name, bool | Option | Annotated[list[Option], Field(max_length=60)]], Field(max_length=200)]
     answered_at: PastInstant
 
+    @field_validator("answers")
+    @classmethod
+    def _complete(cls, answers: dict[str, object], info: ValidationInfo) -> dict[str, object]:
+        """Answers to other versions are kept as they are: they are history, and the rules ask again."""
+        found = faults(answers) if info.data.get("questionnaire_version") == QUESTIONNAIRE.version else {}
+        if found:
+            raise ValueError("; ".join(f"{question}: {words}" for question, words in found.items()))
+        return answers
+
 
 class Agreement(Schema):
-    question_id: Name
+    question_id: Annotated[Name, AfterValidator(_asked)]
     agreed_on: PastDay
     clinician_note: Annotated[str, Field(max_length=500)]
 
@@ -149,15 +199,22 @@ class CheckIn(Schema):
 
 
 class HoldRelease(Schema):
-    site: Annotated[str, Field(pattern=r"^[a-z_]{1,30}$")]
+    site: Annotated[str, Field(pattern=r"^[a-z_]{1,30}$"), AfterValidator(_held)]
+    """Or `all`, for a hold on every site."""
     checkin_id: UUID
     kind: Literal["self", "clinician"]
     agreed_on: PastDay | None
     at: PastInstant
 
+    @model_validator(mode="after")
+    def _dated(self) -> "HoldRelease":
+        if (self.kind == "clinician") is (self.agreed_on is None):
+            raise ValueError("a clinician's agreement has a date, and a release of one's own has none")
+        return self
+
 
 class Rating(Schema):
-    aim: Name
+    aim: Aim
     value: TenPoints
     at: PastInstant
     note: Note

@@ -3,6 +3,8 @@
 import uuid
 from typing import Any
 
+from sessions_app.screening.questionnaire import nothing_of_these
+
 PANEL = "01890000-0000-7000-8000-00000000aaaa"
 
 BODIES: dict[str, dict[str, Any]] = {
@@ -16,13 +18,13 @@ BODIES: dict[str, dict[str, Any]] = {
         "local_time": "21:30",
         "minutes": 9.5,
         "distance_cm": 15,
-        "studied": "wunsch-2014",
+        "studied": "wunsch_2014",
         "started_on": "2026-03-02",
         "ended_on": None,
     },
     "screening": {
         "questionnaire_version": 1,
-        "answers": {"nothing": True, "medicines": ["retinoids"], "since": "2026-01-01"},
+        "answers": {**nothing_of_these(), "medicine_phototoxic": ["retinoids"]},
         "answered_at": "2026-03-01T18:30:00Z",
     },
     "agreement": {"question_id": "lupus", "agreed_on": "2026-02-27", "clinician_note": "Dr. Özgür, by telephone"},

@@ -73,14 +73,14 @@ def test_Y32_a_change_that_would_break_the_row_is_refused_whole(alice: User, cha
     phone = Line(alice)
     row_id, row = _made(phone)
     phone.now += timedelta(minutes=1)
-    reply = phone.ask([phone.put("regimen", row_id, {"aim": "scars", **change})])
+    reply = phone.ask([phone.put("regimen", row_id, {"aim": "after_damage", **change})])
     assert [bad["code"] for bad in reply["rejected"]] == ["invalid"]
     assert Line(alice).rows()["regimen", str(row_id)]["body"] == row["body"]
 
 
 def test_Y32_a_new_row_needs_all_of_its_fields(alice: User) -> None:
     phone = Line(alice)
-    reply = phone.ask([phone.put("regimen", new_id(), {"aim": "scars"})])
+    reply = phone.ask([phone.put("regimen", new_id(), {"aim": "after_damage"})])
     assert {error["field"] for error in reply["rejected"][0]["errors"]} == set(BODIES["regimen"]) - {"aim"}
 
 
@@ -129,11 +129,11 @@ def test_Y35_further_edits_of_the_old_id_go_to_the_same_copy(alice: User) -> Non
     phone, tablet, watch = Line(alice), Line(alice), Line(alice)
     row_id, row = _made(phone)
     phone.ask([phone.delete("regimen", row_id, row["clocks"])])
-    for line, change in ((tablet, {"minutes": 8}), (watch, {"days": [6]}), (tablet, {"aim": "scars"})):
+    for line, change in ((tablet, {"minutes": 8}), (watch, {"days": [6]}), (tablet, {"aim": "after_damage"})):
         line.now += timedelta(minutes=5)
         assert line.ask([line.put("regimen", row_id, change)])["rejected"] == []
     found = Line(alice).rows()
-    assert [row["body"] for row in found.values()] == [body("regimen", minutes=8, days=[6], aim="scars")]
+    assert [row["body"] for row in found.values()] == [body("regimen", minutes=8, days=[6], aim="after_damage")]
 
 
 def test_Y35_an_edit_of_a_deleted_copy_makes_a_copy_of_the_copy(alice: User) -> None:
