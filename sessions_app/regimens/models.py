@@ -20,7 +20,8 @@ class Regimen(Merged):
     local_time = models.CharField(max_length=5, blank=True)
     minutes = models.FloatField(default=10)
     distance_cm = models.FloatField(null=True, blank=True)
-    studied = models.CharField(max_length=60, blank=True)
+    studied = models.CharField(max_length=60, null=True, blank=True)  # noqa: DJ001 - null is what travels
+    """Id of the study that the numbers started from; null where they are the person's own."""
     started_on = models.DateField(null=True, blank=True)
     ended_on = models.DateField(null=True, blank=True)
 

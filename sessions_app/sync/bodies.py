@@ -139,7 +139,7 @@ class Regimen(Schema):
     local_time: Annotated[str, Field(pattern=r"^(([01][0-9]|2[0-3]):[0-5][0-9])?$")]
     minutes: Annotated[float, Field(gt=0, le=limits.MAX_SESSION_S / 60)]
     distance_cm: DistanceCm | None
-    studied: Annotated[str, Field(pattern=r"^[a-z0-9_-]{0,60}$"), AfterValidator(_study)]
+    studied: Annotated[str, Field(pattern=r"^[a-z0-9_-]{0,60}$"), AfterValidator(_study)] | None
     started_on: Day
     ended_on: Day | None
 

@@ -56,6 +56,10 @@ def test_it_keeps_answers_to_another_version_as_history() -> None:
     read("screening", questionnaire_version=99, answers={"a_question_of_then": True})
 
 
+def test_it_takes_a_course_with_numbers_of_ones_own() -> None:
+    read("regimen", studied=None)
+
+
 def test_it_takes_a_release_of_a_hold_on_every_site() -> None:
     read("hold_release", site="all")
     read("hold_release", kind="self", agreed_on=None)
