@@ -77,6 +77,14 @@ class PanelOut(Schema):
     paired_at: Instant
 
 
+class BridgeOut(Schema):
+    id: UUID
+    name: str
+    software: str
+    online: bool
+    last_seen_at: Instant | None
+
+
 class CommandOut(Schema):
     command_id: UUID
     expires_at: Instant
@@ -102,6 +110,16 @@ def panel_out(panel: Panel) -> PanelOut:
             "paired_at": panel.paired_at,
         }
     )
+
+
+@router.get("/bridges", response=list[BridgeOut])
+def bridges(request: HttpRequest) -> list[BridgeOut]:
+    """The bridges of the household, those away too."""
+    now = clock.now().wall
+    return [
+        BridgeOut(id=one.pk, name=one.name, software=one.software, online=is_online(one, now), last_seen_at=one.last_seen_at)
+        for one in reach.bridges_of(person(request))
+    ]
 
 
 @router.post(

@@ -25,10 +25,14 @@ def panel_of(user: User, panel_id: UUID) -> Panel:
     return panel
 
 
+def bridges_of(user: User) -> QuerySet[Bridge]:
+    mine = Bridge.objects.filter(household__memberships__user=user, revoked_at__isnull=True)
+    return mine.select_related("household").order_by("stored_at", "id")
+
+
 def bridge_of(user: User, bridge_id: UUID) -> Bridge:
     """One of the bridges of this person's households. Problem 404."""
-    mine = Bridge.objects.filter(household__memberships__user=user, revoked_at__isnull=True)
-    bridge = mine.select_related("household").filter(pk=bridge_id).first()
+    bridge = bridges_of(user).filter(pk=bridge_id).first()
     if bridge is None:
         raise not_found("This bridge")
     return bridge

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Final
 
 import structlog
-from django.db import DatabaseError, close_old_connections
+from django.db import InterfaceError, OperationalError, close_old_connections
 
 log = structlog.stdlib.get_logger(__name__)
 MAX_UNWRITTEN: Final = 200
@@ -61,7 +61,7 @@ def _write(row: Callable[[], None], trace: str) -> None:
             close_old_connections()
             row()
             return
-        except DatabaseError as error:
+        except (OperationalError, InterfaceError) as error:
             log.warning("stop not written yet", error=type(error).__name__, trace=trace)
             time.sleep(AGAIN_S)
         finally:

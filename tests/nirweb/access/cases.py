@@ -79,6 +79,27 @@ CASES: dict[str, Case] = {
     "POST /api/bridges/enrol/deny": any_owner(204, code),
     "POST /api/bridges/enrol/device": everybody(400),
     "POST /api/bridges/enrol/token": everybody(400),
+    "GET /api/bridges": each(200),
+    "POST /api/bridges/{bridge_id}/scan": household(202),
+    "GET /api/bridges/{bridge_id}/found": household(200),
+    "POST /api/bridges/{bridge_id}/identify": household(202, lambda world: {"found_id": world.found_id}),
+    # panels
+    "GET /api/panels": each(200),
+    "POST /api/panels": owners(201, lambda world: world.pairing()),
+    "GET /api/panels/{panel_id}": household(200),
+    "PATCH /api/panels/{panel_id}": owners(200, lambda world: {"name": "Canary, renamed"}),
+    "DELETE /api/panels/{panel_id}": owners(204),
+    "POST /api/panels/{panel_id}/identify": household(202),
+    # therapy. A ticket is good only on the device it was given to, and is looked at first; test_start.py has the others
+    "POST /api/therapy/check": household(200, lambda world: world.plan()),
+    "POST /api/therapy/start": each(409, lambda world: world.late_start()),
+    # whoever holds the token may stop, signed in or not
+    "POST /api/therapy/stop": everybody(202, lambda world: {"stop_token": world.stop_token}),
+    "POST /api/therapy/panels/{panel_id}/stop": household(202, lambda world: {}),
+    "GET /api/therapy/sessions/{session_id}": person(200),
+    "POST /api/therapy/sessions/{session_id}/levels": person(202, lambda world: {"levels_pct": {"660": 20}}),
+    "POST /api/therapy/sessions/{session_id}/pause": person(202),
+    "POST /api/therapy/sessions/{session_id}/still-here": person(204),
     # sync
     "POST /api/sync": each(200, lambda world: {"device": "01a20369-5ab8-75e1-95d2-a27d29807c4a", "schema": 1, "epoch": None,
                                                "cursor": None, "limit": 100, "ops": []}),
@@ -101,6 +122,6 @@ CASES: dict[str, Case] = {
     f"PATCH {ALLAUTH}/account/email": each(400, lambda world: {"email": "alice@example.org", "primary": True}),
     f"DELETE {ALLAUTH}/account/email": each(400, lambda world: {"email": "alice@example.org"}),
     # the live lines: 101 is a line, anything else refuses the handshake
-    "WS /ws/bridge": everybody(403),
-    "WS /ws/phone": everybody(403),
+    "WS /ws/bridge": everybody(401),  # only for a bridge's own token: tests/sessions_app/panels/test_bridge_line.py
+    "WS /ws/phone": each(101),
 }  # fmt: skip

@@ -3,15 +3,20 @@
 import uuid
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 from django.utils import timezone
 
 from sessions_app.accounts.models import Household, User
+from sessions_app.base import new_id
 from sessions_app.panels.enrolment import services, tokens
 from sessions_app.panels.enrolment.models import Enrolment
 from sessions_app.panels.models import Bridge, Panel
+from sessions_app.therapy.models import Session
+from sessions_app.therapy.view import stop_token
 from tests import factories
 from tests.conftest import Browser
+from tests.sessions_app import scene
 
 CALLERS = ("owner", "member", "stranger", "anonymous", "revoked")
 
@@ -26,13 +31,48 @@ class World:
     household: Household
     revoked_token: str = field(default_factory=tokens.new_token)
 
+    found_id: str = "0123456789abcdef"
+
     @cached_property
     def bridge(self) -> Bridge:
-        return factories.bridge(self.household, name="Canary bridge")
+        """Its line is open, and it has just found a panel."""
+        bridge = scene.a_bridge(self.household, name="Canary bridge")
+        scene.saw(bridge, scene.found_panel(found_id=self.found_id, identity=scene.identity(serial="Canary found")))
+        return bridge
 
     @cached_property
     def panel(self) -> Panel:
-        return factories.panel(self.bridge, name="Canary panel")
+        return scene.a_panel(self.bridge, name="Canary panel")
+
+    @cached_property
+    def session(self) -> Session:
+        """Alice has asked for a start."""
+        scene.answers(self.alice)
+        return scene.started(self.alice, scene.a_plan(self.panel)).session
+
+    @property
+    def session_id(self) -> uuid.UUID:
+        return self.session.pk
+
+    @property
+    def stop_token(self) -> str:
+        return stop_token(self.session, 1)
+
+    def plan(self) -> Any:
+        return scene.a_plan(self.panel).model_dump(mode="json")
+
+    def late_start(self) -> Any:
+        return {"plan": self.plan(), "ticket": "x", "eyewear_confirmed": True, "run_no": 1}
+
+    def pairing(self) -> Any:
+        light = [{"wavelength_nm": nm, "irradiance": [], "provenance": "unknown"} for nm in (660, 850)]
+        return {
+            "id": str(new_id()),
+            "bridge_id": str(self.bridge.pk),
+            "found_id": self.found_id,
+            "name": "Hall",
+            "channels": light,
+        }
 
     @cached_property
     def enrolment(self) -> Enrolment:
