@@ -35,7 +35,7 @@ class Prober:
 
     def __init__(self, world: World) -> None:
         self.world = world
-        self.browser = world.browser("owner")
+        self.browser = world.browser
         self.browser.raise_request_exception = False  # as a server would: what fails is a 500
         self.token = self.browser.get("/api/csrf").json()["token"]
         self.sent = 0

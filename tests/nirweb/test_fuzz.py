@@ -60,7 +60,7 @@ RUNS: Final = [
 @pytest.mark.parametrize(("operation", "mode"), RUNS)
 def test_P10_generated_requests_fail_nothing(world: World, operation: Any, mode: GenerationMode) -> None:
     print(f"NIRWEB_TEST_SEED={SEED}")  # noqa: T201 - the run is repeated with it
-    browser = world.browser("owner")
+    browser = world.browser
     token = browser.get("/api/csrf").json()["token"]
     cookie = "; ".join(f"{name}={morsel.value}" for name, morsel in browser.cookies.items())
     headers = {"Cookie": cookie, "X-CSRFToken": token, "Host": "localhost"}

@@ -58,6 +58,21 @@ def code(world: World) -> Any:
     return {"user_code": world.enrolment.user_code}
 
 
+def pairing(world: World) -> Any:
+    channels: list[Any] = [{"wavelength_nm": nm, "irradiance": [], "provenance": "unknown"} for nm in (660, 850)]
+    return {
+        "id": "01a20369-5ab8-75e1-95d2-a27d29807c4a",
+        "bridge_id": str(world.bridge_id),
+        "found_id": world.sighting.found_id,
+        "name": "New panel",
+        "channels": channels,
+    }
+
+
+def start(world: World) -> Any:
+    return {"plan": world.plan, "ticket": world.ticket(), "eyewear_confirmed": True, "run_no": 1}
+
+
 CASES: dict[str, Case] = {
     # the phone app's files, and the server's health
     "GET /": everybody(200),
@@ -71,7 +86,8 @@ CASES: dict[str, Case] = {
     "GET /api/me": each(200),
     "POST /api/consent": each(201, lambda world: {"version": "1"}),
     "POST /api/demo": everybody(201),
-    # bridges
+    # bridges and panels
+    "GET /api/bridges": each(200),
     "DELETE /api/bridges/{bridge_id}": owners(204),
     "GET /api/bridges/enrol/endpoints": everybody(200),
     "POST /api/bridges/enrol/lookup": any_owner(200, code),
@@ -79,25 +95,22 @@ CASES: dict[str, Case] = {
     "POST /api/bridges/enrol/deny": any_owner(204, code),
     "POST /api/bridges/enrol/device": everybody(400),
     "POST /api/bridges/enrol/token": everybody(400),
-    "GET /api/bridges": each(200),
     "POST /api/bridges/{bridge_id}/scan": household(202),
     "GET /api/bridges/{bridge_id}/found": household(200),
-    "POST /api/bridges/{bridge_id}/identify": household(202, lambda world: {"found_id": world.found_id}),
-    # panels
+    "POST /api/bridges/{bridge_id}/identify": household(202, lambda world: {"found_id": world.sighting.found_id}),
     "GET /api/panels": each(200),
-    "POST /api/panels": owners(201, lambda world: world.pairing()),
+    "POST /api/panels": owners(201, pairing),
     "GET /api/panels/{panel_id}": household(200),
-    "PATCH /api/panels/{panel_id}": owners(200, lambda world: {"name": "Canary, renamed"}),
+    "PATCH /api/panels/{panel_id}": owners(200, lambda world: {"name": "Another name"}),
     "DELETE /api/panels/{panel_id}": owners(204),
     "POST /api/panels/{panel_id}/identify": household(202),
-    # therapy. A ticket is good only on the device it was given to, and is looked at first; test_start.py has the others
-    "POST /api/therapy/check": household(200, lambda world: world.plan()),
-    "POST /api/therapy/start": each(409, lambda world: world.late_start()),
-    # whoever holds the token may stop, signed in or not
-    "POST /api/therapy/stop": everybody(202, lambda world: {"stop_token": world.stop_token}),
-    "POST /api/therapy/panels/{panel_id}/stop": household(202, lambda world: {}),
+    # therapy: a session belongs to one person; a stop belongs to whoever holds its token, or is in the household
+    "POST /api/therapy/check": household(200, lambda world: world.plan),
+    "POST /api/therapy/start": Case(202, 202, 409, 401, 401, start),
+    "POST /api/therapy/stop": everybody(202, lambda world: {"stop_token": world.started.stop_token}),
+    "POST /api/therapy/panels/{panel_id}/stop": household(202, lambda world: {"emergency": False}),
     "GET /api/therapy/sessions/{session_id}": person(200),
-    "POST /api/therapy/sessions/{session_id}/levels": person(202, lambda world: {"levels_pct": {"660": 20}}),
+    "POST /api/therapy/sessions/{session_id}/levels": person(202, lambda world: {"levels_pct": {"660": 40}}),
     "POST /api/therapy/sessions/{session_id}/pause": person(202),
     "POST /api/therapy/sessions/{session_id}/still-here": person(204),
     # sync
@@ -122,6 +135,6 @@ CASES: dict[str, Case] = {
     f"PATCH {ALLAUTH}/account/email": each(400, lambda world: {"email": "alice@example.org", "primary": True}),
     f"DELETE {ALLAUTH}/account/email": each(400, lambda world: {"email": "alice@example.org"}),
     # the live lines: 101 is a line, anything else refuses the handshake
-    "WS /ws/bridge": everybody(401),  # only for a bridge's own token: tests/sessions_app/panels/test_bridge_line.py
-    "WS /ws/phone": each(101),
+    "WS /ws/bridge": everybody(401),
+    "WS /ws/phone": Case(101, 101, 101, 401, 401),
 }  # fmt: skip

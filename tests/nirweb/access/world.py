@@ -1,20 +1,17 @@
 """One household with everything in it, and five callers. Things are made when a case first names them."""
 
-import uuid
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
+from uuid import UUID
 
 from django.utils import timezone
 
 from sessions_app.accounts.models import Household, User
-from sessions_app.base import new_id
 from sessions_app.panels.enrolment import services, tokens
 from sessions_app.panels.enrolment.models import Enrolment
-from sessions_app.panels.models import Bridge, Panel
-from sessions_app.therapy.models import Session
-from sessions_app.therapy.view import stop_token
-from tests import factories
+from sessions_app.panels.models import Bridge, Panel, Sighting
+from sessions_app.therapy.start import Started
 from tests.conftest import Browser
 from tests.sessions_app import scene
 
@@ -23,92 +20,92 @@ CALLERS = ("owner", "member", "stranger", "anonymous", "revoked")
 
 @dataclass
 class World:
-    """Alice's household: whatever a route's path or body names here is hers."""
+    """Alice's household: whatever a route's path or body names here is hers. `caller` is who asks."""
 
     alice: User
     bob: User
     charlie: User
     household: Household
+    caller: str = "owner"
     revoked_token: str = field(default_factory=tokens.new_token)
 
-    found_id: str = "0123456789abcdef"
-
+    # ── Things ───────────────────────────────────────────────────────────────────────────────────────────────────────
     @cached_property
     def bridge(self) -> Bridge:
-        """Its line is open, and it has just found a panel."""
-        bridge = scene.a_bridge(self.household, name="Canary bridge")
-        scene.saw(bridge, scene.found_panel(found_id=self.found_id, identity=scene.identity(serial="Canary found")))
-        return bridge
+        return scene.a_bridge(self.household, name="Canary bridge")
 
     @cached_property
     def panel(self) -> Panel:
         return scene.a_panel(self.bridge, name="Canary panel")
 
     @cached_property
-    def session(self) -> Session:
-        """Alice has asked for a start."""
-        scene.answers(self.alice)
-        return scene.started(self.alice, scene.a_plan(self.panel)).session
-
-    @property
-    def session_id(self) -> uuid.UUID:
-        return self.session.pk
-
-    @property
-    def stop_token(self) -> str:
-        return stop_token(self.session, 1)
-
-    def plan(self) -> Any:
-        return scene.a_plan(self.panel).model_dump(mode="json")
-
-    def late_start(self) -> Any:
-        return {"plan": self.plan(), "ticket": "x", "eyewear_confirmed": True, "run_no": 1}
-
-    def pairing(self) -> Any:
-        light = [{"wavelength_nm": nm, "irradiance": [], "provenance": "unknown"} for nm in (660, 850)]
-        return {
-            "id": str(new_id()),
-            "bridge_id": str(self.bridge.pk),
-            "found_id": self.found_id,
-            "name": "Hall",
-            "channels": light,
-        }
-
-    @cached_property
     def enrolment(self) -> Enrolment:
         """A bridge that waits to be let in, by whoever owns a household and knows the code."""
         return services.ask("device code", "Somebody's bridge", "nirweb 0.1", "", timezone.now())
 
+    @cached_property
+    def sighting(self) -> Sighting:
+        """A panel that her bridge found lately."""
+        other = scene.found_panel(identity=scene.identity(serial="NV-0002", address="F0:F1:F2:F3:F4:F6"))
+        scene.saw(self.bridge, other)
+        return Sighting.objects.get(bridge=self.bridge)
+
+    @cached_property
+    def started(self) -> Started:
+        """A session of Alice, asked for and not yet lit."""
+        scene.answers(self.alice)
+        return scene.started(self.alice, scene.a_plan(self.panel))
+
     @property
-    def bridge_id(self) -> uuid.UUID:
+    def bridge_id(self) -> UUID:
         return self.bridge.pk
 
     @property
-    def panel_id(self) -> uuid.UUID:
+    def panel_id(self) -> UUID:
         return self.panel.pk
+
+    @property
+    def session_id(self) -> UUID:
+        return self.started.session.pk
+
+    @cached_property
+    def plan(self) -> dict[str, Any]:
+        """A modest plan for her panel, of people who answered the questions."""
+        for person in (self.alice, self.bob):
+            scene.answers(person)
+        return scene.a_plan(self.panel).model_dump(mode="json")
+
+    def ticket(self) -> str:
+        """For the plan: the caller's own where they may have one, else one of Alice that they got hold of."""
+        who = self.browser if self.caller in {"owner", "member"} else Browser(self.alice)
+        told: str = who.send("post", "/api/therapy/check", self.plan).json()["ticket"]
+        return told
+
+    # ── Callers ──────────────────────────────────────────────────────────────────────────────────────────────────────
+    @cached_property
+    def browser(self) -> Browser:
+        """The caller's browser. The revoked bridge has no session: only a token that was good once."""
+        if self.caller == "revoked":
+            gone = scene.a_bridge(self.household)
+            tokens.keep(gone, self.revoked_token, tokens.new_token(), timezone.now())
+            Bridge.objects.filter(pk=gone.pk).update(revoked_at=timezone.now())
+        people = {"owner": self.alice, "member": self.bob, "stranger": self.charlie}
+        return Browser(people.get(self.caller))
+
+    @property
+    def headers(self) -> dict[str, str]:
+        return {"Authorization": f"Bearer {self.revoked_token}"} if self.caller == "revoked" else {}
 
     def path(self, template: str) -> str:
         """`/api/bridges/{bridge_id}` with the world's own id."""
         parts = template.split("/")
         return "/".join(str(getattr(self, part[1:-1])) if part.startswith("{") else part for part in parts)
 
-    def headers(self, caller: str) -> dict[str, str]:
-        return {"Authorization": f"Bearer {self.revoked_token}"} if caller == "revoked" else {}
-
-    def browser(self, caller: str) -> Browser:
-        """The caller's browser. The revoked bridge has no session: only a token that was good once."""
-        if caller == "revoked":
-            gone = factories.bridge(self.household)
-            tokens.keep(gone, self.revoked_token, tokens.new_token(), timezone.now())
-            Bridge.objects.filter(pk=gone.pk).update(revoked_at=timezone.now())
-        people = {"owner": self.alice, "member": self.bob, "stranger": self.charlie}
-        return Browser(people.get(caller))
-
-    def secrets(self, caller: str) -> set[str]:
-        """What this caller must not find in any answer."""
-        if caller == "owner":
+    def secrets(self) -> set[str]:
+        """What the caller must not find in any answer."""
+        if self.caller == "owner":
             return {"bob@example.org", "charlie@example.org"}
-        if caller == "member":
+        if self.caller == "member":
             return {"alice@example.org"}
         return {"Alice", "alice@example.org", "Bob", "bob@example.org", "Canary", str(self.household.pk)}
 

@@ -99,7 +99,9 @@ def test_B62_it_enrols_a_bridge_that_an_owner_approves(bridge: BridgeOfTest, ali
     assert (shown["name"], shown["software"], shown["again"]) == ("Bridge at home", "nirweb 0.1", False)
     made = phone.send("post", "/api/bridges/enrol/approve", {"user_code": asked["user_code"], "name": "In the attic"})
     assert made.status_code == 201
-    assert made.json()["name"] == "In the attic"
+    listed = phone.send("get", "/api/bridges").json()
+    assert listed == [{**made.json(), "online": False, "last_seen_at": None}]
+    assert listed[0]["name"] == "In the attic"
 
     got = bridge.poll()
     assert got.status_code == 200
@@ -239,6 +241,7 @@ def test_B4_revoking_kills_the_tokens_and_cuts_the_line(
     assert bridge.refresh(got["refresh_token"]).json()["error"] == "invalid_grant"
     assert cuts == [(row.pk, "revoked")]
     assert browser(alice).send("delete", f"/api/bridges/{row.pk}").status_code == 404
+    assert browser(alice).send("get", "/api/bridges").json() == []
 
 
 def test_B63_a_bridge_that_lost_its_tokens_keeps_its_place(bridge: BridgeOfTest, alice: User, browser: Browsers) -> None:
