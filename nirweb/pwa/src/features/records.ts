@@ -1,7 +1,8 @@
 import { computed, effect, signal } from "@preact/signals";
 import type { Bodies, Entity, Id, Row } from "../store/entities";
+import { newId } from "../store/ids";
 import type { Records } from "../sync/records";
-import { me } from "./account/me";
+import { me, standing } from "./account/me";
 
 /** The records of whoever uses this phone; null until they are open. */
 export const records = signal<Records | null>(null);
@@ -32,6 +33,9 @@ export const ownName = computed(() => profile.value?.display_name || me.value?.d
 /** By the server's clock as well as the phone knows it. */
 export const now = (): Date => new Date(records.peek()?.now() ?? Date.now());
 
+/** The id of something made here. */
+export const freshId = (): Id => newId(now().getTime());
+
 export function opened(): Records {
   const open = records.peek();
   if (!open) throw new Error("the records are not open yet");
@@ -46,6 +50,12 @@ export function keepOpen(open: (user: Id) => Promise<Records>): void {
     records.peek()?.close();
     records.value = null;
     if (id) void become(id, open);
+  });
+  let was = standing.peek();
+  effect(() => {
+    const is = standing.value;
+    if (is === "confirmed" && was === "expired") void records.peek()?.signedIn();
+    was = is;
   });
 }
 

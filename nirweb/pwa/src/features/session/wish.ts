@@ -1,8 +1,7 @@
 import { computed, signal, type ReadonlySignal, type Signal } from "@preact/signals";
 import type { Levels, Panel, PanelChannel, Row } from "../../store/entities";
-import { newId } from "../ids";
 import type { CheckBody } from "../line/messages";
-import { rowsOf } from "../records";
+import { freshId, rowsOf } from "../records";
 
 /** What one would like to run, filled in from the course and from last time, so that it has only to be confirmed. */
 export interface Wish {
@@ -85,7 +84,7 @@ export function newWish(asked: { regimenId: string | null; panelId: string | nul
   const panelId = signal(known(asked.panelId) ?? known(before.panelId) ?? only);
   const panel = computed(() => panels.value.find((row) => row.id === panelId.value) ?? null);
   const wish = {
-    sessionId: newId(),
+    sessionId: freshId(),
     regimenId: course?.id ?? null,
     panels,
     panel,

@@ -6,7 +6,7 @@ import { Field, Pick } from "../../design/field";
 import { Notice } from "../../design/notice";
 import { lightName, Swatch } from "../../design/swatch";
 import { newAct } from "../../features/act";
-import { newId } from "../../features/ids";
+import { freshId } from "../../features/records";
 import type { FoundPanel } from "../../features/line/messages";
 import { channelsOf, emptyLight, faultsOf, type LightDraft } from "../../features/panels/light";
 import { blinkFound, pair } from "../../features/panels/panels";
@@ -23,7 +23,7 @@ const safetyWords = {
 /** Name it, look at its wavelengths, say how strong it is. */
 export function Setup({ bridgeId, found, onBack }: { bridgeId: string; found: FoundPanel; onBack: () => void }): JSX.Element {
   const act = useMemo(newAct, []);
-  const id = useMemo(() => newId(), []);
+  const id = useMemo(freshId, []);
   const name = useSignal(found.name);
   const right = useSignal(false);
   const light = useSignal<LightDraft>(emptyLight);

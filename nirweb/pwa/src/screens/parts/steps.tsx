@@ -1,4 +1,5 @@
 import type { JSX } from "preact";
+import { Button } from "../../design/button";
 import "./steps.css";
 
 /** How far along: ticks of a scale, and the same in words. */
@@ -13,6 +14,24 @@ export function Steps({ count, at }: { count: number; at: number }): JSX.Element
           <span key={index} class={index < (at + 1) * 6 ? "on" : ""} />
         ))}
       </div>
+    </div>
+  );
+}
+
+/** Back and on, at the foot of a step. */
+export function StepTurns({ onBack, onWards, words }: { onBack: (() => void) | null; onWards: () => unknown; words: string }): JSX.Element {
+  return (
+    <div class="row apart">
+      {onBack ? (
+        <Button kind="quiet" onPress={onBack}>
+          Back
+        </Button>
+      ) : (
+        <span />
+      )}
+      <Button kind="main" onPress={onWards}>
+        {words}
+      </Button>
     </div>
   );
 }

@@ -1,15 +1,14 @@
 import { useComputed, useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useRef } from "preact/hooks";
-import { Button } from "../../design/button";
 import { Pick } from "../../design/field";
 import { Notice } from "../../design/notice";
 import { newestOf, now, opened } from "../../features/records";
 import { go } from "../../features/router";
+import { notSavedWords } from "../../features/saving";
 import { complete, draftFrom, empty, missingPlaces, stepDone, steps, VERSION, withNone, type Draft } from "../../features/screening/questions";
-import { NotSaved } from "../../sync/records";
 import { Page } from "../page";
-import { Steps } from "../parts/steps";
+import { Steps, StepTurns } from "../parts/steps";
 import { WithRecords } from "../parts/with-records";
 import { QuestionPart } from "./question";
 import "./screening.css";
@@ -43,7 +42,7 @@ function Questions(): JSX.Element {
       });
       go("/screening/outcome", { replace: true });
     } catch (error) {
-      wrong.value = error instanceof NotSaved ? "This phone could not keep your answers: its storage is full." : "Your answers could not be kept.";
+      wrong.value = notSavedWords(error);
     }
   };
   const on = (): unknown => {
@@ -80,23 +79,7 @@ function Questions(): JSX.Element {
             {wrong.value}
           </Notice>
         )}
-        <div class="row apart">
-          {at.value > 0 ? (
-            <Button
-              kind="quiet"
-              onPress={() => {
-                turn(at.value - 1);
-              }}
-            >
-              Back
-            </Button>
-          ) : (
-            <span />
-          )}
-          <Button kind="main" onPress={on}>
-            {last ? "See what it means" : "On"}
-          </Button>
-        </div>
+        <StepTurns onBack={at.value > 0 ? () => { turn(at.value - 1); } : null} onWards={on} words={last ? "See what it means" : "On"} />
       </section>
     </>
   );

@@ -90,7 +90,7 @@ export function Ended({ kept, view }: { kept: KeptRun; view: View }): JSX.Elemen
       </Notice>
       {lit.length > 0 && (
         <section class="plate stack" aria-label="What it brought">
-          <dl class="facts">
+          <dl class="pairs">
             {lit.map(([nm, light]) => (
               <div key={nm}>
                 <dt class="row">

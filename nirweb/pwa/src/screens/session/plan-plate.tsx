@@ -10,7 +10,7 @@ import { Places } from "../parts/places";
 
 function Summary({ wish }: { wish: Wish }): JSX.Element {
   return (
-    <dl class="facts">
+    <dl class="pairs">
       <div>
         <dt>Where</dt>
         <dd>{placeNames(wish.sites.value)}</dd>
