@@ -8,7 +8,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
@@ -25,7 +25,15 @@ def free_port() -> int:
 class Up:
     """`up` with its output read as it comes. Times are in seconds of the monotonic clock."""
 
-    def __init__(self, data: Path, *options: str, port: int = 0, **environment: str) -> None:
+    def __init__(
+        self,
+        data: Path,
+        *options: str,
+        port: int = 0,
+        project: Path = PROJECT,
+        python: str = sys.executable,
+        environment: Mapping[str, str] | None = None,
+    ) -> None:
         self.data = data
         self.port = port or free_port()
         self.origin = f"http://localhost:{self.port}"
@@ -33,8 +41,8 @@ class Up:
         inherited = {name: value for name, value in os.environ.items() if not name.startswith("NIRWEB_")}
         self.started_s = time.monotonic()
         self.process = subprocess.Popen(
-            [sys.executable, "manage.py", "up", "--port", str(self.port), "--data", str(data), *options],
-            cwd=PROJECT, env={**inherited, **environment}, stdin=subprocess.DEVNULL,
+            [python, "manage.py", "up", "--port", str(self.port), "--data", str(data), *options],
+            cwd=project, env={**inherited, **(environment or {})}, stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
         )  # fmt: skip
         self._reader = threading.Thread(target=self._read, daemon=True)
@@ -114,9 +122,9 @@ def wait_until(true: Callable[[], object], timeout_s: float) -> float:
 
 
 @contextmanager
-def running(data: Path, *options: str, port: int = 0, **environment: str) -> Iterator[Up]:
+def running(data: Path, *options: str, port: int = 0, environment: Mapping[str, str] | None = None) -> Iterator[Up]:
     """A ready `up`, stopped at the end."""
-    up = Up(data, *options, port=port, **environment)
+    up = Up(data, *options, port=port, environment=environment)
     try:
         up.wait_until_ready()
         yield up

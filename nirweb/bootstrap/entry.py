@@ -30,6 +30,7 @@ COMMANDS: Final[dict[str, Needs]] = {
     "panel": Needs("nirweb.supervisor.panel"),
     "test": Needs("tests.runner.command", locks.DEV),
     "lint": Needs("tests.runner.lint", locks.DEV),
+    "bench": Needs("tests.bench.command", locks.DEV),
     "lock": Needs("nirweb.bootstrap.locks", locks.DEV),
 }
 

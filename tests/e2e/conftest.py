@@ -17,7 +17,7 @@ from tests.e2e.people import Person
 from tests.runner import chromium
 from tests.running import Up, running
 
-PHONE: Final = {"width": 390, "height": 844}
+HEIGHT: Final = 844
 ARGUMENTS: Final = (
     "--no-sandbox",  # the tests may run as root
     "--disable-gpu",
@@ -71,7 +71,7 @@ class Phone:
     def __init__(self, browser: Browser, origin: str, *, width: int, zone: str) -> None:
         self.origin = origin
         self.context: BrowserContext = browser.new_context(
-            viewport={**PHONE, "width": width},
+            viewport={"width": width, "height": HEIGHT},
             timezone_id=zone,
             locale="en-GB",
             base_url=origin,

@@ -136,7 +136,7 @@ def test_it_takes_a_snapshot_before_it_migrates(data: Path) -> None:
 
 
 def test_it_reports_every_bad_setting_at_once(tmp_path: Path) -> None:
-    up = Up(tmp_path, "--no-demo", NIRWEB_LOG="loud", NIRWEB_EMAIL_URL="pigeon://")
+    up = Up(tmp_path, "--no-demo", environment={"NIRWEB_LOG": "loud", "NIRWEB_EMAIL_URL": "pigeon://"})
     assert up.wait() == 2
     assert "NIRWEB_LOG" in up.output
     assert "NIRWEB_EMAIL_URL" in up.output
@@ -145,7 +145,7 @@ def test_it_reports_every_bad_setting_at_once(tmp_path: Path) -> None:
 def test_it_asks_for_a_store_where_none_is_embedded(tmp_path: Path) -> None:
     hidden = tmp_path / "sitecustomize.py"
     hidden.write_text("import platform; platform.machine = lambda: 'riscv64'")
-    line = one_line(Up(tmp_path / "data", PYTHONPATH=str(tmp_path)))
+    line = one_line(Up(tmp_path / "data", environment={"PYTHONPATH": str(tmp_path)}))
     assert "set NIRWEB_REDIS_URL" in line
 
 
