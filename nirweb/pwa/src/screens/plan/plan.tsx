@@ -92,7 +92,7 @@ function Planner({ row }: { row: Row<"regimen"> | undefined }): JSX.Element {
             {wrongSave.value}
           </Notice>
         )}
-        <StepTurns onBack={at.value > 0 ? () => { turn(at.value - 1); } : null} onWards={on} words={last ? finish : "On"} />
+        <StepTurns onBack={at.value > 0 ? () => { turn(at.value - 1); } : null} onWards={on} words={last ? finish : "Continue"} />
       </section>
     </>
   );

@@ -79,7 +79,7 @@ function Questions(): JSX.Element {
             {wrong.value}
           </Notice>
         )}
-        <StepTurns onBack={at.value > 0 ? () => { turn(at.value - 1); } : null} onWards={on} words={last ? "See what it means" : "On"} />
+        <StepTurns onBack={at.value > 0 ? () => { turn(at.value - 1); } : null} onWards={on} words={last ? "See what it means" : "Continue"} />
       </section>
     </>
   );
