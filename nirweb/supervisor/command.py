@@ -89,7 +89,7 @@ class Up:
         if self.options.demo:
             self.screen.say("The virtual lamp, in another terminal:  python3 manage.py panel")
         self.screen.say(f"Logs: {self.folders.data / 'logs'}   Stop: Ctrl-C\n")
-        await self._watch_enrolment(own)
+        await asyncio.gather(self._watch_enrolment(own[0]), *(self._let_in(home) for home in own[1:]))
         return 0
 
     async def _prepare_database(self) -> int:
@@ -97,7 +97,7 @@ class Up:
             return 0
         status, said = await self.supervisor.run(parts.django("prepare_database"))
         if status:
-            print(said.strip(), file=sys.stderr)
+            print(_words(said), file=sys.stderr)
             return BAD_SETTINGS if status == BAD_SETTINGS else 1
         self.screen.step("database prepared")
         for line in said.splitlines():
@@ -117,16 +117,33 @@ class Up:
         files = {"worker": parts.worker_ready(self.folders)}
         return {**files, "virtual": self.folders.run / "observer.sock"} if self.options.demo else files
 
-    async def _watch_enrolment(self, found: list[homes.Home]) -> None:
+    async def _watch_enrolment(self, home: homes.Home) -> None:
         """Tell the own bridge's code whenever it has a new one, and that it has joined."""
-        home, told = found[0], None
-        was_enrolled = home.enrolled
+        told, was_enrolled = None, home.enrolled
         while True:
             request = home.request()
             if request != told or (home.enrolled and not was_enrolled):
                 self.screen.enrolment(request, enrolled=home.enrolled)
                 told, was_enrolled = request, home.enrolled
             await asyncio.sleep(LOOK_EVERY_S)
+
+    async def _let_in(self, home: homes.Home) -> None:
+        """The instance approves its demo's bridge by the code that it shows, and pairs its panel, also after a restart."""
+        answered, paired = None, home.paired
+        while True:
+            request = home.request()
+            if (request and request != answered) or not (request or paired or not home.enrolled):
+                code = ["--code", request.user_code] if request else []
+                status, said = await self.supervisor.run(parts.django("pair_demo", *code))
+                answered, paired = request, status == 0
+                home.note_paired(paired=paired)
+                self.screen.say("The demo is ready: it needs no account." if paired else f"The demo is not ready: {_words(said)}")
+            await asyncio.sleep(LOOK_EVERY_S)
+
+
+def _words(said: str) -> str:
+    """What a command of Django's said, without Django's name for an error."""
+    return said.strip().removeprefix("CommandError: ")
 
 
 async def _cancel(*tasks: "asyncio.Task[object]") -> None:

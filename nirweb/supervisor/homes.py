@@ -38,6 +38,17 @@ class Home:
     def enrolled(self) -> bool:
         return (self.folder / "token.json").exists()
 
+    @property
+    def paired(self) -> bool:
+        """Whether the demo's panel was paired through this bridge."""
+        return (self.folder / "paired").exists()
+
+    def note_paired(self, *, paired: bool) -> None:
+        if paired:
+            (self.folder / "paired").touch()
+        else:
+            (self.folder / "paired").unlink(missing_ok=True)
+
     def request(self) -> Request | None:
         """The code that waits for approval; None while there is none."""
         try:

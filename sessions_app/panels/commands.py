@@ -26,7 +26,8 @@ class Order:
     """What a person asks of a bridge. A start carries its clearance."""
 
     bridge: Bridge
-    user: User
+    user: User | None
+    """None: the instance itself asks, for its demo."""
     args: wire.CommandArgs
     trace: str
     panel: Panel | None = None
@@ -36,10 +37,12 @@ class Order:
 def order(wanted: Order, now: Moment) -> Command:
     """Record the command, alive for 10 s from `now`, and ring the bridge after the commit.
 
-    ValueError for a start without clearance.
+    ValueError for a start without clearance, or that no person asked for.
     """
     args = wanted.args
     starts = isinstance(args, wire.StartArgs)
+    if starts and wanted.user is None:
+        raise ValueError("a start is asked for by a person")
     if starts and wanted.clearance is None:
         raise ValueError("a start carries its clearance [B20]")
     end = now.after(LIFE_MS)

@@ -6,8 +6,10 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
+from nirweb.management.commands import pair_demo
 from sessions_app.accounts.models import User
 from sessions_app.panels.enrolment import services
+from sessions_app.panels.models import Bridge
 from tests.conftest import Browser
 from tests.factories import PASSWORD
 
@@ -42,8 +44,11 @@ def test_a_reset_link_is_for_somebody_who_is_there() -> None:
 
 
 @pytest.mark.django_db
-def test_it_lets_the_demo_bridge_in_by_its_code() -> None:
+def test_it_lets_the_demo_bridge_in_by_its_code_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pair_demo, "PATIENCE_S", 0.1)
     code = services.ask("device", "Demo bridge", "", "", timezone.now()).user_code
-    assert "Demo bridge is in the demo household" in run("approve_demo_bridge", code)
+    with pytest.raises(CommandError, match="in vain for the demo's bridge to connect"):
+        run("pair_demo", "--code", code)
+    assert Bridge.objects.get().household.demo
     with pytest.raises(CommandError, match="No bridge is waiting"):
-        run("approve_demo_bridge", code)
+        run("pair_demo", "--code", code)

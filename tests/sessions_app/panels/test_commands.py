@@ -107,6 +107,11 @@ def test_B20_it_makes_no_start_without_a_clearance(a_bridge: Bridge, a_panel: Pa
         commands.order(commands.Order(bridge=a_bridge, user=alice, args=start_args(a_panel), trace="t" * 8), clock.now())
 
 
+def test_H4_it_makes_no_start_that_nobody_asked_for(a_bridge: Bridge, a_panel: Panel) -> None:
+    with pytest.raises(ValueError, match="a person"):
+        commands.order(commands.Order(bridge=a_bridge, user=None, args=start_args(a_panel), trace="t" * 8), clock.now())
+
+
 def test_B14_a_stop_that_comes_first_wins(made: Command, a_panel: Panel) -> None:
     cancelled = stops.record(made.bridge_id, a_stop(a_panel), made.user_id, clock.now())
     assert [one.pk for one in cancelled] == [made.pk]
