@@ -77,7 +77,7 @@ def _level_faults(wavelength_nm: int, level_pct: float, channel: Channel | None)
     about = str(wavelength_nm)
     if channel is None:
         return [say("wavelength_not_on_panel", about=about, wavelength=about)]
-    if level_pct == 0 or channel.min_pct <= level_pct <= channel.max_pct <= 100:
+    if 0 <= channel.min_pct <= channel.max_pct <= 100 and (level_pct == 0 or channel.min_pct <= level_pct <= channel.max_pct):
         return []
     # NaN comes here too: no comparison with it is true
     return [say("level_out_of_range", about=about, wavelength=about, low=figure(channel.min_pct), high=figure(channel.max_pct))]

@@ -168,3 +168,9 @@ def test_it_decides_as_the_phone_does(case: dict[str, Any]) -> None:
         "max_level_pct": read.by_nm(expected["max_level_pct"]),
         "irradiance_mw_cm2": read.by_nm(expected["irradiance_mw_cm2"]),
     }
+
+
+@pytest.mark.parametrize("change", [{"max_pct": nan}, {"min_pct": -inf}, {"max_pct": 101}, {"min_pct": 90, "max_pct": 80}])
+def test_it_refuses_a_panel_whose_range_cannot_be_also_where_it_stays_dark(change: dict[str, Any]) -> None:
+    broken = (PANEL[0], replace(PANEL[1], **change))
+    assert codes(decide(wish(levels_pct={660: 50, 850: 0}), broken, person(), NOW)) == ["level_out_of_range"]

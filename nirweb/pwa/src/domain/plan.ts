@@ -21,7 +21,9 @@ export function planFaults(wish: Wish, channels: readonly Channel[]): Reason[] {
 
 function levelFaults(nm: string, level_pct: number, channel: Channel | undefined): Reason[] {
   if (!channel) return [say("wavelength_not_on_panel", { about: nm, values: { wavelength: nm } })];
-  if (level_pct === 0 || (channel.min_pct <= level_pct && level_pct <= channel.max_pct && channel.max_pct <= 100)) return [];
-  const values = { wavelength: nm, low: figure(channel.min_pct), high: figure(channel.max_pct) };
+  const { min_pct, max_pct } = channel;
+  const sound = min_pct >= 0 && max_pct >= min_pct && max_pct <= 100;
+  if (sound && (level_pct === 0 || (level_pct >= min_pct && level_pct <= max_pct))) return [];
+  const values = { wavelength: nm, low: figure(min_pct), high: figure(max_pct) };
   return [say("level_out_of_range", { about: nm, values })];
 }
