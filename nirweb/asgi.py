@@ -6,7 +6,7 @@ from typing import Any, Final
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "nirweb.settings")
 
-from django.core.asgi import get_asgi_application
+import django
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -14,18 +14,20 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 
-_django: Any = get_asgi_application()
+django.setup(set_prefix=False)
 
 from django.conf import settings  # noqa: E402 - only now may Django's parts be imported
 
 from nirweb import urls  # noqa: E402, F401 - loaded now, not by the first person who asks
 from nirweb.app_files import AppFiles  # noqa: E402
+from nirweb.handler import Handler  # noqa: E402
 from sessions_app.panels import lines  # noqa: E402
 
 DJANGO: Final = ("/api/", "/_allauth/")
 HEALTH: Final = frozenset({"/healthz", "/readyz"})
 LINES: Final[dict[str, Application]] = {"/ws/bridge": lines.bridge_line, "/ws/phone": lines.phone_line}
 
+data: Application = Handler()
 app_files = AppFiles(settings.APP_DIR)
 
 
@@ -35,7 +37,7 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
     elif scope["type"] == "websocket":
         await LINES.get(scope["path"], _no_line)(scope, receive, send)
     elif scope["path"].startswith(DJANGO) or scope["path"] in HEALTH:
-        await _django(scope, receive, send)
+        await data(scope, receive, send)
     else:
         await app_files(scope, receive, send)
 

@@ -25,6 +25,10 @@ EXIT_STATUS: Final = 2
 MIN_SECRET_LENGTH: Final = 32
 
 
+KEPT_OPEN: Final = {"CONN_MAX_AGE": None, "CONN_HEALTH_CHECKS": True}
+"""Each thread keeps its connection. Threads are few and live long (nirweb/handler.py)."""
+
+
 class BadEnvironment(Exception):
     """All that is wrong, one line each."""
 
@@ -200,6 +204,7 @@ def _database(reader: Reader, data: Path) -> dict[str, Any]:
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": name,
+        **KEPT_OPEN,
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
         "HOST": unquote(parts.hostname or ""),
@@ -213,6 +218,7 @@ def sqlite(path: Path) -> dict[str, Any]:
     return {
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": path,
+        **KEPT_OPEN,
         "OPTIONS": {
             "transaction_mode": "IMMEDIATE",
             "timeout": 20,

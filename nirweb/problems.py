@@ -115,7 +115,7 @@ def _data(error: DataError) -> Problem:
     return Problem(422, "invalid", "Something that was sent cannot be kept.", "Correct it and try again.")
 
 
-def _too_large(error: Exception) -> Problem:
+def too_large() -> Problem:
     limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE // (1024 * 1024)
     return Problem(413, "too_large", f"This is larger than {limit} MB.", "Send less at once.")
 
@@ -128,8 +128,8 @@ _MAKERS: Final[tuple[tuple[type[Exception], Callable[[Any], Problem]], ...]] = (
     (HttpError, lambda error: plain(error.status_code)),
     (Http404, lambda error: not_found()),
     (PermissionDenied, lambda error: plain(403)),
-    (RequestDataTooBig, _too_large),
-    (TooManyFieldsSent, _too_large),
+    (RequestDataTooBig, lambda error: too_large()),
+    (TooManyFieldsSent, lambda error: too_large()),
     (DisallowedHost, lambda error: Problem(400, "unknown_host", "This server is not known by that name.", _use_origin())),
     (MultiPartParserError, lambda error: plain(400)),
     (BadRequest, lambda error: plain(400)),

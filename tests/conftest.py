@@ -33,6 +33,7 @@ def _server_of_tests(tmp_path_factory: pytest.TempPathFactory) -> None:
 def django_db_modify_db_settings(tmp_path_factory: pytest.TempPathFactory) -> None:
     """SQLite in a file, as in life: in memory, two threads that write get an error instead of waiting."""
     database = connections["default"].settings_dict
+    database["CONN_MAX_AGE"] = 0  # a thread that keeps its connection keeps the test's database from being taken away
     if database["ENGINE"].endswith("sqlite3"):
         database["TEST"]["NAME"] = str(tmp_path_factory.mktemp("database") / "test.sqlite3")
 
