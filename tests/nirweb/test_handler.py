@@ -113,4 +113,4 @@ async def test_it_answers_headers_that_are_no_text() -> None:
         "client": None,
     }
     await Handler()(scope, messages(), send)
-    assert sent[0]["status"] == 404
+    assert sent[0]["status"] == 400
