@@ -7,7 +7,9 @@ class SessionsAppConfig(AppConfig):
 
     def ready(self) -> None:
         from sessions_app.panels import signals
+        from sessions_app.screening import services as screening
         from sessions_app.therapy import wiring
 
+        screening.connect()
         signals.connect()
         wiring.connect()

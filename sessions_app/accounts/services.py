@@ -4,11 +4,14 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from django.db import transaction
+from django.dispatch import Signal
 from django.utils import timezone
 
 from sessions_app.accounts.models import Consent, Household, Membership, User
 from sessions_app.problems import Problem
 
+guest_made = Signal()
+"""Sent in the transaction that makes a guest, with `guest` and `now`: later slices give them what everybody else enters."""
 GUEST_LIFE: Final = timedelta(hours=24)
 MAX_GUESTS: Final = 200
 """Guests at one time on one server."""
@@ -41,6 +44,7 @@ def make_guest(now: datetime) -> User:
         raise Problem(429, "too_many_guests", "Too many people are trying the demo just now.", "Try again later.")
     guest = User.objects.create_user(None, guest=True, guest_until=now + GUEST_LIFE, display_name="Guest")
     Membership.objects.create(household=demo_household(), user=guest, role=Membership.Role.MEMBER)
+    guest_made.send(sender=User, guest=guest, now=now)
     return guest
 
 
