@@ -6,6 +6,8 @@ from typing import Final
 
 import uvicorn
 
+from ble_bridge.contract import limits
+
 GRACE_S: Final = 1
 """Open lines would otherwise keep uvicorn from ending for ever."""
 
@@ -17,7 +19,10 @@ def main(descriptors: list[str]) -> None:
         log_config=None,  # nirweb.logs sets up the logs
         access_log=False,
         timeout_graceful_shutdown=GRACE_S,
-        ws_max_size=64 * 1024,
+        ws="websockets-sansio",
+        ws_max_size=2 * limits.MAX_FRAME_BYTES,  # what is larger than one frame is refused with words, by the line itself [B2]
+        ws_max_queue=8,
+        ws_per_message_deflate=False,  # it would cost each idle line more memory than all else together
         proxy_headers=True,
         forwarded_allow_ips="127.0.0.1,::1",
         server_header=False,

