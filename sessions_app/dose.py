@@ -100,15 +100,15 @@ UNCERTAINTY: Final[dict[Provenance, Uncertainty]] = {
     "meter": Uncertainty(
         low_factor=38 / 92,
         sentence="From a consumer meter: one read 92 mW/cm² where a calibrated one read 38 on a comparable panel.",
-        source="docs/evidence.md, Words",
+        source="NIRWeb's notes on evidence",
     ),
     "claim": Uncertainty(
         low_factor=0.5,
         sentence="As the seller states it: home panels are often advertised at about twice what a laboratory reads.",
-        source="docs/evidence.md, Words",
+        source="NIRWeb's notes on evidence",
     ),
     "unknown": Uncertainty(
-        low_factor=None, sentence="Not known, so no dose is shown, only minutes.", source="docs/evidence.md, Words"
+        low_factor=None, sentence="Not known, so no dose is shown, only minutes.", source="NIRWeb's notes on evidence"
     ),
 }
 """By provenance. All known errors make the true dose lower, so a stated value is an upper bound for the ceilings."""

@@ -90,7 +90,7 @@ export interface Uncertainty {
 }
 
 const REPORT = "the report that came with the panel";
-const EVIDENCE = "docs/evidence.md, Words";
+const EVIDENCE = "NIRWeb's notes on evidence";
 
 /** How far an irradiance may be from the truth, by provenance. All known errors make the true dose lower. */
 export const UNCERTAINTY: Readonly<Record<Provenance, Uncertainty>> = {
