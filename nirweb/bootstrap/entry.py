@@ -37,7 +37,8 @@ COMMANDS: Final[dict[str, Needs]] = {
 
 def run(argv: list[str]) -> None:
     """Run the command in an interpreter that has what it needs, making that first where it is missing."""
-    needs = COMMANDS.get(argv[1] if len(argv) > 1 else "help", Needs())
+    name = argv[1] if len(argv) > 1 else "help"
+    needs = COMMANDS.get(name, Needs())
     try:
         _enter(argv, needs)
     except CannotSetUp as problem:

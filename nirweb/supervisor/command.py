@@ -34,14 +34,16 @@ class Up:
 
     def __init__(self, given: options.Options) -> None:
         self.options = given
-        self.origin = given.origin or os.environ.get("NIRWEB_ORIGIN") or f"http://localhost:{given.port}"
-        self.screen = Screen()
         self.folders = Folders(given.data)
+        self.origin = given.origin or os.environ.get("NIRWEB_ORIGIN") or self.folders.origin() or f"http://localhost:{given.port}"
+        self.screen = Screen()
         self.api_port = given.port
         self._stop = asyncio.Event()
 
     async def run(self) -> int:
         self.folders.claim(self.origin)
+        if self.options.origin:
+            self.folders.keep_origin(self.options.origin)
         store, redis_url = parts.store(self.folders)
         listeners = ports.listen(self.options.port)
         if self.options.dev:  # Vite listens there itself

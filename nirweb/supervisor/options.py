@@ -33,7 +33,7 @@ def parse(arguments: list[str], default_data: Path) -> Options:
     parser.add_argument(
         "--data", type=Path, default=default_data, metavar="DIR", help=f"where everything is kept ({default_data})"
     )
-    parser.add_argument("--origin", metavar="URL", help="the address of a reverse proxy with HTTPS in front of it")
+    parser.add_argument("--origin", metavar="URL", help="the address of an HTTPS proxy in front of it, kept from then on")
     parser.add_argument("--no-demo", action="store_true", help="without the virtual panels and the try-out without an account")
     parser.add_argument("--dev", action="store_true", help="reload server and phone app when their sources change")
     given = parser.parse_args(arguments)

@@ -64,6 +64,13 @@ def test_it_prints_one_address_and_the_same_as_a_qr_code(up: Up) -> None:
     assert status(up, "/readyz") == 200
 
 
+def test_it_keeps_the_address_that_it_was_given_once(data: Path) -> None:
+    with running(data, "--no-demo", "--origin", "https://light.example.org") as first:
+        assert "    https://light.example.org" in first.lines
+    with running(data, "--no-demo") as second:
+        assert "    https://light.example.org" in second.lines
+
+
 def test_it_stops_within_5_s_and_leaves_no_process(up: Up) -> None:
     group = up.group()
     assert len(members(group)) >= 4, "guard, store, web, worker"
