@@ -56,14 +56,20 @@ def python_checks() -> list[Check]:
         command("mypy", str(BIN / "mypy")),
         command("import contracts", str(BIN / "lint-imports")),
         command("migrations", python, "manage.py", "makemigrations", "--check", "--dry-run", "--verbosity", "1"),
+        command("API description", python, "manage.py", "openapi", "--check"),
         command("settings", python, "manage.py", "check", "--fail-level", "WARNING"),
     ]
 
 
 def phone_checks(app: PhoneApp) -> list[Check]:
-    scripts = {"phone types": "types", "phone lint": "lint", "phone import contracts": "contracts"}
+    scripts = {
+        "phone's typed client": ["client", "--", "--check"],
+        "phone types": ["types"],
+        "phone lint": ["lint"],
+        "phone import contracts": ["contracts"],
+    }
     return [
-        command(name, *app.npm_command("run", "--silent", script), folder=app.folder, environment=app.node_environment())
+        command(name, *app.npm_command("run", "--silent", *script), folder=app.folder, environment=app.node_environment())
         for name, script in scripts.items()
     ]
 
