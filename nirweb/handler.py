@@ -27,6 +27,8 @@ THREADS: Final = 8
 STOP_THREADS: Final = 4
 STOP: Final = "/stop"
 """Ends the paths of the routes that turn light off. They have threads of their own: a stop never waits behind other work."""
+BELL: Final = "/api/therapy/stop"
+"""The stop that needs no database. Its threads are shared with none that does: while the database is stuck, those are too."""
 
 
 class GoneError(Exception):
@@ -42,6 +44,7 @@ class Handler(ASGIHandler):
         super().__init__()
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="requests")
         self._stop_threads = ThreadPoolExecutor(STOP_THREADS, thread_name_prefix="stops")
+        self._bell_threads = ThreadPoolExecutor(STOP_THREADS, thread_name_prefix="bells")
 
     def load_middleware(self, is_async: bool = False) -> None:
         super().load_middleware(is_async=False)
@@ -54,10 +57,15 @@ class Handler(ASGIHandler):
         except TooLargeError:
             await self.send_response(problems.answer(problems.too_large()), send)
             return
-        executor = self._stop_threads if scope["path"].endswith(STOP) else self._threads
+        executor = self._executor(scope["path"])
         # not run_in_executor: with it an asynchronous view would not find this loop again
         response = await sync_to_async(self._answer, thread_sensitive=False, executor=executor)(scope, body)
         await self.send_response(response, send)
+
+    def _executor(self, path: str) -> ThreadPoolExecutor:
+        if path == BELL:
+            return self._bell_threads
+        return self._stop_threads if path.endswith(STOP) else self._threads
 
     def _answer(self, scope: Scope, body: bytes) -> HttpResponseBase:
         set_script_prefix("/")

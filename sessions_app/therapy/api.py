@@ -88,7 +88,8 @@ def stop_panel(request: HttpRequest, panel_id: UUID, wanted: PanelStopIn) -> Sta
     if panel is None:
         raise not_found("This panel")
     now = clock.now()
-    stopping.panel(panel, person(request).pk, emergency=wanted.emergency, trace=trace.current(), now=now)
+    stop = stopping.panel(panel, emergency=wanted.emergency, trace=trace.current())
+    stopping.kept_soon(panel.bridge_id, stop, person(request).pk, now)
     return Status(202, StopOut(sent=reach.is_there(panel.bridge, now)))
 
 

@@ -34,7 +34,7 @@ async def by_token(text: str, *, emergency: bool, trace: str) -> bool:
     here.say(channel, doorbell.sent(stop))
     heard = bool(here.listeners(channel)) or here.bus_up
     log.info("stop rung", session_id=str(token.session_id), emergency=emergency, heard=heard, trace=trace)
-    stop_rows.write(partial(note, token.bridge_id, stop, token.user_id, clock.now()), stop.trace)
+    kept_soon(token.bridge_id, stop, token.user_id, clock.now())
     return heard
 
 
@@ -62,8 +62,8 @@ def _mark(session_id: UUID, run_no: int, wish: Wish, now: Moment) -> None:
         runs.end_session(session, "client", now)
 
 
-def panel(panel: Panel, user_id: UUID | None, *, emergency: bool, trace: str, now: Moment) -> None:
-    """Stop whatever is on this panel, by anyone of the household: its open session's run, or else whatever lights it."""
+def panel(panel: Panel, *, emergency: bool, trace: str) -> wire.Stop:
+    """Ring to stop whatever is on this panel: its open session's run, or else whatever lights it. The caller keeps the row."""
     session = Session.objects.filter(panel=panel).exclude(state=Session.State.ENDED).first()
     stop = wire.Stop(
         command_id=new_id(),
@@ -74,7 +74,12 @@ def panel(panel: Panel, user_id: UUID | None, *, emergency: bool, trace: str, no
         trace=trace,
     )
     doorbell.send(panel.bridge_id, stop)
-    note(panel.bridge_id, stop, user_id, now)
+    return stop
+
+
+def kept_soon(bridge_id: UUID, stop: wire.Stop, user_id: UUID, now: Moment) -> None:
+    """Have the row of a stop written by the thread that may wait for the database."""
+    stop_rows.write(partial(note, bridge_id, stop, user_id, now), stop.trace)
 
 
 def pause(session: Session, user_id: UUID, trace: str, now: Moment) -> None:
@@ -89,4 +94,4 @@ def bridge(bridge_id: UUID, trace: str, now: Moment) -> None:
     """Stop every run of this bridge: it is being revoked [B4]."""
     open_ = Session.objects.exclude(state=Session.State.ENDED).filter(panel__bridge_id=bridge_id)
     for session in open_.select_related("panel"):
-        panel(session.panel, None, emergency=False, trace=trace, now=now)
+        note(bridge_id, panel(session.panel, emergency=False, trace=trace), None, now)

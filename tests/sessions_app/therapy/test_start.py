@@ -248,7 +248,8 @@ def test_B14_the_pauses_own_stop_does_not_stop_the_resume(ready: User, a_panel: 
 
 def test_a_stop_of_a_paused_session_ends_it(ready: User, bob: User, a_panel: Panel, journal: scene.Journal) -> None:
     session = paused(ready, a_panel, journal)
-    stopping.panel(a_panel, bob.pk, emergency=False, trace=scene.TRACE, now=clock.now())
+    stop = stopping.panel(a_panel, emergency=False, trace=scene.TRACE)
+    stopping.note(a_panel.bridge_id, stop, bob.pk, clock.now())
     session.refresh_from_db()
     assert (session.state, session.end_reason, session.off_confirmed) == ("ended", "client", True)
 
