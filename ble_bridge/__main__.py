@@ -1,0 +1,21 @@
+"""`python -m ble_bridge run --home DIR [--home DIR …]`: the bridge, with one home or several."""
+
+import argparse
+import sys
+from pathlib import Path
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m ble_bridge", description="Relays commands to light panels over Bluetooth.")
+    commands = parser.add_subparsers(dest="command", required=True)
+    run = commands.add_parser("run", help="run the bridge", description="Runs until it is told to end (SIGTERM or Ctrl-C).")
+    run.add_argument("--home", type=Path, action="append", required=True, help="folder with bridge.toml; repeatable")
+    given = parser.parse_args()
+
+    from ble_bridge.daemon import main as run_daemon  # a wrong argument is told at once
+
+    return run_daemon(list(dict.fromkeys(home.absolute() for home in given.home)))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

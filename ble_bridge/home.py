@@ -1,0 +1,140 @@
+"""One bridge's home: its folder, its journal, its line to one server, its panels. One process may carry several."""
+
+import asyncio
+import contextlib
+import fcntl
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Final, TextIO
+
+import structlog
+
+from ble_bridge import SOFTWARE
+from ble_bridge.clock import boot_id
+from ble_bridge.contract import wire
+from ble_bridge.enrol import Enrolment
+from ble_bridge.finder import Finder
+from ble_bridge.home_file import HomeFile
+from ble_bridge.journal import Journal
+from ble_bridge.journal_thread import JournalThread
+from ble_bridge.link import Line
+from ble_bridge.orders import Orders
+from ble_bridge.paired import Paired
+from ble_bridge.panel import Panel
+from ble_bridge.panel_link import PanelLink
+from ble_bridge.profiles.profile import Profile
+from ble_bridge.radio.radio import Radio
+from ble_bridge.run_words import Closing, Unpaired
+
+OFF_WITHIN_S: Final = 3.0
+"""B52: on ending, off is waited for so long."""
+LAST_WORDS_S: Final = 0.3
+"""After that, for what was just told to reach the server."""
+LOOK_AT_RADIOS_S: Final = 10.0
+OPEN_RUNS_TOLD: Final = 64
+log = structlog.stdlib.get_logger(__name__)
+
+
+class LockedError(Exception):
+    """Another process has this home [B32]; one line."""
+
+
+def lock(folder: Path) -> TextIO:
+    """Held while the file is open. Raises LockedError."""
+    file = (folder / "lock").open("w")
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as error:
+        file.close()
+        raise LockedError(f"Another bridge runs with {folder}. Stop it first, or give this one a folder of its own.") from error
+    return file
+
+
+class Home:
+    def __init__(self, folder: Path, file: HomeFile, radios: Sequence[Radio], profiles: Mapping[str, Profile]) -> None:
+        """Raises JournalError."""
+        self.folder = folder
+        self._file = file
+        self._radios = list(radios)
+        self._profiles = profiles
+        self._working: list[str] = []
+        self._journal = JournalThread(Journal(folder / "journal.sqlite3", boot_id()), self._told)
+        self._line = Line(file.server, Enrolment(folder, file.server, file.name, SOFTWARE), self._journal)
+        self._paired = Paired(folder, self._journal.journal, self._panel)
+        self._orders = Orders(self._line, self._paired, Finder(radios, profiles), self._journal)
+
+    def _told(self) -> None:
+        self._line.telemetry()
+
+    def _panel(self, paired: wire.PairedPanel) -> Panel:
+        return Panel(paired, PanelLink(paired, self._radios, self._profiles), self._journal, self._line)
+
+    async def run(self) -> None:
+        """Until it is cancelled; then everything of ours is off, or was tried to be [B52]."""
+        structlog.contextvars.bind_contextvars(home=self._file.name)
+        self._paired.restore()
+        work = [asyncio.create_task(self._line.run(self)), asyncio.create_task(self._look_at_radios())]
+        try:
+            # not `gather`: the line stays while everything is turned off
+            done, _ = await asyncio.wait(work, return_when=asyncio.FIRST_COMPLETED)
+            for task in done:
+                task.result()
+        finally:
+            await asyncio.shield(self._end(work))
+
+    async def _end(self, work: list[asyncio.Task[None]]) -> None:
+        for panel in self._paired:
+            panel.post(Closing())
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(OFF_WITHIN_S):
+                for panel in self._paired:
+                    await panel.settled()
+        for panel in self._paired:
+            if panel.state.run is not None or panel.state.off is not None:
+                log.error("ended before off was confirmed: switch the panel off at the wall", panel=panel.paired.name)
+        if self._line.open:
+            await asyncio.sleep(LAST_WORDS_S)
+        for task in work:
+            task.cancel()
+        await asyncio.gather(*work, return_exceptions=True)
+        await self._orders.close()
+        await self._paired.close()
+        await self._journal.close()
+
+    async def _look_at_radios(self) -> None:
+        """Which radios work, and what the others lack, told when it changes."""
+        before: dict[str, str] = {}
+        while True:
+            problems = {radio.spec: await radio.problem() for radio in self._radios}
+            self._working = sorted({radio.kind for radio in self._radios if not problems[radio.spec]})
+            for spec, problem in problems.items():
+                if problem and problem != before.get(spec):
+                    log.warning("radio cannot be used", radio=spec, problem=problem)
+                elif not problem and before.get(spec, "unknown"):
+                    log.info("radio ready", radio=spec)
+            before = problems
+            await asyncio.sleep(LOOK_AT_RADIOS_S)
+
+    # ── Ears of the line ─────────────────────────────────────────────────────────────────────────────────────────────
+    async def hello(self) -> wire.Hello:
+        journal = self._journal.journal
+        named = {(run.args.session_id, run.args.run_no) for run in await self._journal.do(journal.open_runs)}
+        named |= {(p.state.run.args.session_id, p.state.run.args.run_no) for p in self._paired if p.state.run is not None}
+        return wire.Hello(
+            protocol=wire.PROTOCOL,
+            software=SOFTWARE,
+            epoch=journal.epoch,
+            last_seq=journal.last_seq,
+            open_runs=[wire.OpenRun(session_id=session, run_no=run_no) for session, run_no in sorted(named)][:OPEN_RUNS_TOLD],
+            profiles={profile.profile: profile.hash for profile in self._profiles.values()},
+            radios=self._working,
+        )
+
+    def hear(self, message: wire.ToBridge) -> None:
+        self._orders.hear(message)
+
+    def line_lost(self, *, revoked: bool) -> None:
+        self._orders.line_lost()
+        if revoked:  # B4: nobody speaks for these panels any more
+            for panel in self._paired:
+                panel.post(Unpaired())

@@ -1,0 +1,255 @@
+"""One paired panel: its session machine, and the hands that do what the machine asks. Decides nothing itself."""
+
+import asyncio
+import contextlib
+from collections.abc import Coroutine
+from datetime import UTC, datetime
+from typing import Any, Final, Protocol
+from uuid import UUID
+
+import structlog
+
+from ble_bridge.clock import now_ms
+from ble_bridge.contract import wire
+from ble_bridge.conversation import DEADLINE_S, Conversation
+from ble_bridge.drivers.driver import Driver, Exchange
+from ble_bridge.journal_thread import JournalThread
+from ble_bridge.panel_link import PanelLink
+from ble_bridge.panel_view import view
+from ble_bridge.run_model import PanelState
+from ble_bridge.run_words import (
+    Close,
+    Effect,
+    Event,
+    KeepStop,
+    LinkUp,
+    OpDone,
+    OpKind,
+    Outcome,
+    ReadStatus,
+    Record,
+    Recorded,
+    Reply,
+    Tell,
+    Tick,
+    Write,
+    WriteEmergency,
+    WriteIdentify,
+    WriteKeepAlive,
+    WriteLevels,
+    WriteOff,
+    WriteStart,
+)
+from ble_bridge.runner import busy, may_light, step, wants_link
+
+TICK_S: Final = 0.1
+IDLE_TICK_S: Final = 0.5
+TELL_STATE_EVERY_MS: Final = 1_000
+"""In a run the state is told at least this often."""
+_KINDS: Final[dict[type, OpKind]] = {
+    WriteOff: "off",
+    WriteEmergency: "emergency",
+    WriteStart: "start",
+    WriteLevels: "levels",
+    WriteKeepAlive: "keep_alive",
+    WriteIdentify: "identify",
+    ReadStatus: "read",
+}
+_TOLD_ON_CHANGE: Final = {"run", "link", "session_id", "levels_pct", "end_reason", "off_confirmed", "foreign", "sources"}
+log = structlog.stdlib.get_logger(__name__)
+
+
+class Outbox(Protocol):
+    """The way to the server. Both may be called at any time, also without a line."""
+
+    def result(self, result: wire.Result) -> None: ...
+
+    def panel_state(self, state: wire.PanelState) -> None: ...
+
+
+class Panel:
+    def __init__(self, paired: wire.PairedPanel, link: PanelLink, journal: JournalThread, outbox: Outbox) -> None:
+        self.paired = paired
+        self.state = PanelState()
+        self._link = link
+        self._journal = journal
+        self._outbox = outbox
+        self._conversation: Conversation | None = None
+        self._operations: dict[OpKind, asyncio.Task[None]] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._told: wire.PanelState | None = None
+        self._told_ms = 0
+        self._settled = asyncio.Event()
+
+    @property
+    def panel_id(self) -> UUID:
+        return self.paired.panel_id
+
+    def start(self) -> None:
+        self._spawn(self._tick())
+        self._spawn(self._link.mind(self))
+
+    async def close(self) -> None:
+        """The link is let go; nothing is turned off here: that was `Closing`."""
+        await self._link.close()
+        for task in list(self._tasks):
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def settled(self) -> None:
+        """Nothing of ours is lit or being turned off."""
+        while self.state.run is not None or self.state.off is not None:
+            self._settled.clear()
+            await self._settled.wait()
+
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return task
+
+    # ── The machine ──────────────────────────────────────────────────────────────────────────────────────────────────
+    def post(self, event: Event) -> None:
+        """Something happened. What is to be done for it is under way when this returns."""
+        self.state, effects = step(self.state, event, now_ms())
+        for effect in effects:
+            self._act(effect)
+        self._settled.set()
+        self._link.wanted(wants_link(self.state, now_ms()), urgent=busy(self.state))
+        self.publish()
+
+    async def _tick(self) -> None:
+        while True:
+            await asyncio.sleep(TICK_S if busy(self.state) else IDLE_TICK_S)
+            self.post(Tick())
+
+    def linked(self, conversation: Conversation | None, event: LinkUp) -> None:
+        """A link is up; without a conversation nothing can be said over it."""
+        self._conversation = conversation
+        self.post(event)
+
+    def publish(self, *, anyway: bool = False) -> None:
+        """Tell the server what a person may be shown, on change and each second of a run."""
+        shown = view(self.panel_id, self.state, now_ms())
+        due = busy(self.state) and now_ms() - self._told_ms >= TELL_STATE_EVERY_MS
+        if anyway or due or self._told is None or _matters(shown) != _matters(self._told):
+            self._told, self._told_ms = shown, now_ms()
+            self._outbox.panel_state(shown)
+
+    # ── Hands ────────────────────────────────────────────────────────────────────────────────────────────────────────
+    def _act(self, effect: Effect) -> None:
+        match effect:
+            case Record():
+                self._spawn(self._record(effect))
+            case Reply():
+                self._reply(effect)
+            case Tell():
+                self._tell(effect)
+            case KeepStop():
+                self._journal.soon(lambda: self._journal.journal.keep_stop(effect.session_id, effect.run_no))
+            case Close():
+                self._journal.soon(lambda: self._journal.journal.close_run(effect.session_id, effect.run_no))
+            case _:
+                self._operate(effect)
+
+    async def _record(self, record: Record) -> None:
+        """B21: on the disk before the light."""
+        ok, why = False, "fault"
+        try:
+            ok = await self._journal.do(
+                lambda: self._journal.journal.open_run(
+                    panel_id=self.panel_id,
+                    args=record.args,
+                    clearance=record.clearance,
+                    trace=record.trace,
+                    now_ms=now_ms(),
+                    planned_end_ms=record.planned_end_ms,
+                    deadman_ms=record.deadman_ms,
+                )
+            )
+            why = "" if ok else "repeated"
+        except Exception as error:  # noqa: BLE001 - whatever the disk says: without a record there is no light
+            log.error("run not recorded, so not started", error=str(error), trace=record.trace)
+        self.post(Recorded(record.args.session_id, record.args.run_no, ok, why))
+
+    def _reply(self, reply: Reply) -> None:
+        log.info("result", ok=reply.ok, code=reply.code, detail=reply.detail, trace=reply.trace, panel=self.paired.name)
+        self._outbox.result(
+            wire.Result(command_id=reply.command_id, ok=reply.ok, code=reply.code, detail=reply.detail, trace=reply.trace)
+        )
+
+    def _tell(self, told: Tell) -> None:
+        log.info(
+            "run", event_name=told.event, end_reason=told.end_reason, off_confirmed=told.off_confirmed, detail=told.detail,
+            trace=told.trace, panel=self.paired.name,
+        )  # fmt: skip
+        self._journal.tell(
+            panel_id=self.panel_id,
+            at=datetime.now(UTC),
+            counted_ms=told.counted_ms,
+            session_id=told.session_id,
+            run_no=told.run_no,
+            event=told.event,
+            levels_pct=told.levels_pct,
+            on_time_s=told.on_time_s,
+            full_level_s=told.full_level_s,
+            confirmed=told.confirmed,
+            end_reason=told.end_reason,
+            off_confirmed=told.off_confirmed,
+            detail=told.detail,
+            trace=told.trace,
+        )
+
+    def _operate(self, effect: Write) -> None:
+        kind = _KINDS[type(effect)]
+        if kind in ("off", "emergency"):
+            for raising in ("start", "levels"):  # what still waits for its turn must not come after the off
+                with contextlib.suppress(KeyError):
+                    self._operations[raising].cancel()
+        self._operations[kind] = self._spawn(self._operation(kind, effect))
+
+    async def _operation(self, kind: OpKind, effect: Write) -> None:
+        outcome: Outcome = "missed"
+        try:
+            outcome = await self._carry_out(effect)
+        except ValueError as error:  # the panel's wire cannot say this
+            log.error("order not sent", order=kind, error=str(error))
+            outcome = "refused"
+        finally:
+            self._operations.pop(kind, None)
+            self.post(OpDone(effect.link_no, kind, outcome))
+
+    async def _carry_out(self, effect: Write) -> Outcome:
+        conversation = self._conversation
+        if conversation is None or effect.link_no != self.state.link_no:
+            return "lost"
+        if isinstance(effect, ReadStatus):
+            return await conversation.read()
+        if not isinstance(effect, WriteStart):
+            exchange = _exchange(conversation.driver, effect)
+            return "refused" if exchange is None else await conversation.exchange(exchange)
+        # B12: the last look, with nothing between it and the write
+        if not may_light(self.state, effect, now_ms()):
+            return "withheld"
+        start = conversation.driver.start(effect.token, effect.duration_s, effect.deadman_ms, effect.levels_pct)
+        return await conversation.exchange(start, min(DEADLINE_S, (effect.not_after_ms - now_ms()) / 1000))
+
+
+def _matters(shown: wire.PanelState) -> dict[str, Any]:
+    return shown.model_dump(include=_TOLD_ON_CHANGE)
+
+
+def _exchange(driver: Driver, effect: Write) -> Exchange | None:
+    match effect:
+        case WriteOff():
+            return driver.stop()
+        case WriteEmergency():
+            return driver.emergency_stop()
+        case WriteLevels():
+            return driver.set_levels(effect.token, effect.levels_pct)
+        case WriteKeepAlive():
+            return driver.keep_alive(effect.token)
+        case WriteIdentify():
+            return driver.identify()
+        case _:
+            raise AssertionError(effect)

@@ -1,0 +1,200 @@
+"""The Bluetooth link of one paired panel: sought while wanted, compared with the paired identity, given up when it is no use."""
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from typing import Final, Protocol
+
+import structlog
+
+from ble_bridge.clock import now_ms
+from ble_bridge.contract.wire import PairedPanel
+from ble_bridge.conversation import Conversation, OperationFailedError
+from ble_bridge.drivers.driver import Driver, UnfitPanelError
+from ble_bridge.profiles.profile import Profile
+from ble_bridge.radio.gatt import GattLink
+from ble_bridge.radio.radio import Device, Radio
+from ble_bridge.radio.system import RadioProblemError
+from ble_bridge.run_words import Event, Facts, LinkDown, Linking, LinkSuspect, LinkUp, Report, Reported
+
+FIND_WITHIN_S: Final = 5.0
+PAUSE_FIRST_S: Final = 0.2
+PAUSE_MOST_S: Final = 10.0
+PAUSE_URGENT_S: Final = 1.0
+"""Between attempts while a run or an off waits for the link."""
+SUSPECT_FOR_MS: Final = 4_000
+"""A link that is suspect for so long is given up: a stuck request holds up all behind it for half a minute."""
+MISMATCH_FOR_S: Final = 2.0
+"""A link to what is not the paired panel is held no longer than an off needs."""
+NO_FACTS: Final = Facts(channels=(), safety="none", confirm="none", max_session_s=0, deadman_ms=0)
+log = structlog.stdlib.get_logger(__name__)
+
+
+class Owner(Protocol):
+    """The panel whose link this is."""
+
+    def post(self, event: Event) -> None: ...
+
+    def linked(self, conversation: Conversation | None, event: LinkUp) -> None: ...
+
+
+class PanelLink:
+    def __init__(self, paired: PairedPanel, radios: Sequence[Radio], profiles: Mapping[str, Profile]) -> None:
+        self._paired = paired
+        self._radios = list(radios)
+        self._profiles = profiles
+        self._wanted = self._urgent = False
+        self._changed = asyncio.Event()
+        self._link: GattLink | None = None
+        self._link_no = 0
+        self._up = False
+        self._suspect_ms: int | None = None
+        self._information: bytes | None = None
+        """As last read: lets an off be written to a panel that does not answer."""
+
+    def wanted(self, wanted: bool, *, urgent: bool = False) -> None:
+        """Whether the link is needed now, and whether a light depends on it."""
+        if (wanted, urgent) != (self._wanted, self._urgent):
+            self._wanted, self._urgent = wanted, urgent
+            self._changed.set()
+
+    async def close(self) -> None:
+        self._wanted = self._urgent = False
+        if self._link is not None:
+            await self._link.close()
+
+    async def mind(self, owner: Owner) -> None:
+        """For ever: seek, hold, let go."""
+        pause_s = PAUSE_FIRST_S
+        while True:
+            while not self._wanted:
+                await self._wait(None)
+            held = False
+            try:
+                held = await self._hold(owner)
+            except OperationFailedError as error:
+                log.info("no link", panel=self._paired.name, error=str(error))
+            finally:
+                self._down(owner)
+            pause_s = PAUSE_FIRST_S if held else min(pause_s * 2, PAUSE_MOST_S)
+            await self._wait(min(pause_s, PAUSE_URGENT_S) if self._urgent else pause_s)
+
+    async def _wait(self, within_s: float | None) -> None:
+        """Until something changed, or the time is over."""
+        try:
+            async with asyncio.timeout(within_s):
+                await self._changed.wait()
+        except TimeoutError:
+            return
+        finally:
+            self._changed.clear()
+
+    # ── One link ─────────────────────────────────────────────────────────────────────────────────────────────────────
+    async def _hold(self, owner: Owner) -> bool:
+        """True when the link was up and this was the panel. Raises OperationFailedError."""
+        found = await self._find()
+        if found is None:
+            return False
+        radio, device = found
+        owner.post(Linking())
+        self._link_no += 1
+        link_no = self._link_no
+        self._link = link = await radio.connect(device, lambda: self._lost(owner, link_no))
+        try:
+            up, conversation = await self._identify(owner, link, link_no)
+            self._up, self._suspect_ms = True, None
+            owner.linked(conversation, up)
+            log.info("linked", panel=self._paired.name, radio=radio.spec, mismatch=up.mismatch)
+            await self._until_over(link, MISMATCH_FOR_S if up.mismatch else None)
+            return not up.mismatch
+        finally:
+            self._link = None
+            await asyncio.shield(link.close())
+
+    def _lost(self, owner: Owner, link_no: int) -> None:
+        if link_no == self._link_no:
+            self._down(owner)
+            self._changed.set()
+
+    def _down(self, owner: Owner) -> None:
+        self._up = False
+        owner.post(LinkDown())
+
+    async def _until_over(self, link: GattLink, at_most_s: float | None) -> None:
+        began_ms = now_ms()
+        while link.connected and self._wanted:
+            if self._suspect_ms is not None and now_ms() - self._suspect_ms > SUSPECT_FOR_MS:
+                log.warning("link given up: the panel does not answer", panel=self._paired.name)
+                return
+            if at_most_s is not None and now_ms() - began_ms > at_most_s * 1000:
+                return
+            await self._wait(0.5)
+
+    async def _find(self) -> tuple[Radio, Device] | None:
+        """The first radio that hears the panel."""
+        seeking = {asyncio.create_task(_seek(radio, self._paired.identity.address)): radio for radio in self._radios}
+        try:
+            for done in asyncio.as_completed(seeking):
+                device = await done
+                if device is not None:
+                    radio = next(seeking[task] for task in seeking if task.done() and task.result() is device)
+                    return radio, device
+            return None
+        finally:
+            for task in seeking:
+                task.cancel()
+            await asyncio.gather(*seeking, return_exceptions=True)
+
+    # ── Is it the one? ───────────────────────────────────────────────────────────────────────────────────────────────
+    async def _identify(self, owner: Owner, link: GattLink, link_no: int) -> tuple[LinkUp, Conversation | None]:
+        """B30: everything that was paired must match. Only reads, and switches on what the panel says by itself."""
+        profile = self._profiles.get(self._paired.identity.profile)
+        if profile is None or not profile.fits_table(link.characteristics()):
+            return LinkUp(link_no, NO_FACTS, "the device does not have what its profile says"), None
+        mismatch = ""
+        try:
+            self._information = await link.read(profile.recognise.information)
+        except OperationFailedError as error:
+            if error.outcome != "missed" or self._information is None:
+                raise
+            mismatch = "the panel does not answer"
+        try:
+            driver = profile.open(self._information)
+        except UnfitPanelError as error:
+            return LinkUp(link_no, NO_FACTS, f"the device is not of its profile: {error}"), None
+        mismatch = mismatch or self._differs(link, profile, driver)
+        conversation = Conversation(link, driver, heard=_hearer(owner, link_no), suspected=self._suspecter(owner))
+        if not mismatch:
+            await conversation.open()
+        return LinkUp(link_no, driver.facts, mismatch), conversation
+
+    def _differs(self, link: GattLink, profile: Profile, driver: Driver) -> str:
+        identity = self._paired.identity
+        if driver.serial != identity.serial:
+            return f"another serial number: {driver.serial}"
+        if link.fingerprint() != identity.gatt_fingerprint:
+            return "another table of characteristics"
+        if profile.hash != identity.profile_hash:
+            return "its profile has changed since it was paired: pair it again"
+        channels = {(c.wavelength_nm, c.min_pct, c.max_pct) for c in self._paired.channels}
+        if channels != {(c.wavelength_nm, c.min_pct, c.max_pct) for c in driver.facts.channels}:
+            return "other channels than it was paired with"
+        return ""
+
+    def _suspecter(self, owner: Owner) -> Callable[[bool], None]:
+        def suspected(suspect: bool) -> None:
+            self._suspect_ms = now_ms() if suspect else None
+            owner.post(LinkSuspect(suspect))
+
+        return suspected
+
+
+def _hearer(owner: Owner, link_no: int) -> Callable[[Report], None]:
+    return lambda report: owner.post(Reported(link_no, report))
+
+
+async def _seek(radio: Radio, address: str) -> Device | None:
+    try:
+        return await radio.find(address, FIND_WITHIN_S)
+    except RadioProblemError as error:
+        log.debug("radio not usable", radio=radio.spec, error=str(error))
+        return None

@@ -1,0 +1,86 @@
+"""One connected device. Every call has its own deadline, because a silent device holds one for 30 s."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable
+from hashlib import sha256
+from typing import Final, TypeVar
+
+from bleak import BleakClient
+from bleak.backends.characteristic import BleakGATTCharacteristic
+from bleak.exc import BleakError, BleakGATTProtocolError
+
+from ble_bridge.conversation import DEADLINE_S, OperationFailedError
+from ble_bridge.run_words import Outcome
+
+T = TypeVar("T")
+DISCONNECT_WITHIN_S: Final = 3.0
+"""BlueZ takes two seconds; a disconnect is never a stop."""
+_HIDDEN_SERVICES: Final = frozenset({"00001800-0000-1000-8000-00805f9b34fb", "00001801-0000-1000-8000-00805f9b34fb"})
+"""Generic access and attribute: some systems show them, some do not."""
+
+
+class GattLink:
+    """Made by `Radio.connect`. `on_lost` of the radio is called once when the link goes, whoever ended it."""
+
+    def __init__(self, client: BleakClient) -> None:
+        self._client = client
+
+    @property
+    def address(self) -> str:
+        return str(self._client.address)
+
+    @property
+    def connected(self) -> bool:
+        return bool(self._client.is_connected)
+
+    def characteristics(self) -> list[str]:
+        return [char.uuid for service in self._client.services for char in service.characteristics]
+
+    def fingerprint(self) -> str:
+        """Hash of the table of services, characteristics and properties, the same on every system [B30]."""
+        rows = (
+            f"{service.uuid} {char.uuid} {','.join(sorted(char.properties))}"
+            for service in self._client.services
+            if service.uuid not in _HIDDEN_SERVICES
+            for char in service.characteristics
+        )
+        return fingerprint(rows)
+
+    async def read(self, characteristic: str) -> bytes:
+        """Raises OperationFailedError, as all of these do: missed, lost or refused."""
+        return bytes(await self._within(lambda: self._client.read_gatt_char(characteristic)))
+
+    async def write(self, characteristic: str, payload: bytes, *, with_response: bool) -> None:
+        await self._within(lambda: self._client.write_gatt_char(characteristic, payload, response=with_response))
+
+    async def subscribe(self, characteristic: str, heard: Callable[[bytes], None]) -> None:
+        def callback(_characteristic: BleakGATTCharacteristic, payload: bytearray) -> None:
+            heard(bytes(payload))
+
+        await self._within(lambda: self._client.start_notify(characteristic, callback))
+
+    async def close(self) -> None:
+        """End the link, or at least stop waiting for its end."""
+        try:
+            async with asyncio.timeout(DISCONNECT_WITHIN_S):
+                await self._client.disconnect()
+        except (BleakError, TimeoutError, EOFError, OSError):
+            return
+
+    async def _within(self, call: Callable[[], Awaitable[T]]) -> T:
+        if not self.connected:
+            raise OperationFailedError("lost", "not connected")
+        try:
+            async with asyncio.timeout(DEADLINE_S):
+                return await call()
+        except TimeoutError as error:
+            raise OperationFailedError("missed", f"no answer within {DEADLINE_S} s") from error
+        except BleakGATTProtocolError as error:
+            raise OperationFailedError("refused", str(error)) from error
+        except (BleakError, EOFError, OSError) as error:
+            outcome: Outcome = "missed" if self._client.is_connected else "lost"
+            raise OperationFailedError(outcome, str(error)) from error
+
+
+def fingerprint(rows: Iterable[str]) -> str:
+    return sha256("\n".join(sorted(rows)).encode()).hexdigest()
