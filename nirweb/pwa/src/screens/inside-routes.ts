@@ -3,6 +3,8 @@ import type { Route } from "../features/router";
 /** Every address behind the sign-in. */
 export const insideRoutes: readonly Route[] = [
   { path: "/screening", load: () => import("./screening/screening"), alone: true },
+  { path: "/screening/outcome", load: () => import("./screening/outcome"), alone: true },
+  { path: "/timer", load: () => import("./timer/timer"), alone: true },
   { path: "/plan", load: () => import("./plan/plan"), alone: true },
   { path: "/plan/:id", load: () => import("./plan/plan"), alone: true },
   { path: "/session", load: () => import("./session/session"), alone: true },

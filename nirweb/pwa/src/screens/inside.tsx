@@ -1,4 +1,5 @@
 import type { JSX } from "preact";
+import { tellZone } from "../features/account/first-words";
 import { keepLine } from "../features/line/line";
 import { keepOpen } from "../features/records";
 import { findRoute, place } from "../features/router";
@@ -12,6 +13,7 @@ import { Lost } from "./lost";
 keepOpen(openStore);
 keepLine();
 followRun();
+tellZone();
 
 /** Everything behind the sign-in: the frame, the live line, the records, and the screens in it. */
 export default function Inside(): JSX.Element {

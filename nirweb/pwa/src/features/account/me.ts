@@ -8,6 +8,7 @@ export interface Me {
   display_name: string;
   colour: string;
   zone: string;
+  consent: string | null;
   household: { id: string; name: string; role: string; demo: boolean } | null;
 }
 

@@ -3,7 +3,7 @@ import type { CheckIn, Release } from "../../domain/values";
 import type { Bodies, Row } from "../../store/entities";
 import { placeNames } from "../places";
 
-const checkinOf = ({ id, body }: Row<"checkin">): CheckIn => ({
+export const checkinOf = ({ id, body }: Row<"checkin">): CheckIn => ({
   id,
   sites: body.sites,
   at: Date.parse(body.at),
@@ -15,7 +15,7 @@ const checkinOf = ({ id, body }: Row<"checkin">): CheckIn => ({
   eye_trouble: body.eye_trouble,
 });
 
-const releaseOf = ({ body }: Row<"hold_release">): Release => ({
+export const releaseOf = ({ body }: Row<"hold_release">): Release => ({
   checkin_id: body.checkin_id,
   site: body.site,
   kind: body.kind,

@@ -32,7 +32,7 @@ function wrongOf(draft: Draft, at: Date | null, now: Date): Wrong {
 }
 
 /** What the panel gave at this distance, by wavelength; null unless it is known for every wavelength that was lit. */
-function irradiance(panel: Bodies["panel"], levels: Readonly<Record<string, number>>, distanceCm: number): Record<string, number> | null {
+export function strengthAt(panel: Bodies["panel"], levels: Readonly<Record<string, number>>, distanceCm: number): Record<string, number> | null {
   const found: Record<string, number> = {};
   for (const channel of panel.channels) {
     if ((levels[channel.wavelength_nm] ?? 0) === 0) continue;
@@ -62,7 +62,7 @@ export function read(draft: Draft, panel: Bodies["panel"] | undefined, zone: str
       distance_cm: distanceCm,
       panel_id: draft.panelId || null,
       levels_pct: panel ? { ...draft.levels } : null,
-      irradiance_mw_cm2: panel && distanceCm !== null ? irradiance(panel, draft.levels, distanceCm) : null,
+      irradiance_mw_cm2: panel && distanceCm !== null ? strengthAt(panel, draft.levels, distanceCm) : null,
       how: "by_hand",
       regimen_id: draft.regimenId || null,
     },

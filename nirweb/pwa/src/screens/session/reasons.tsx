@@ -4,6 +4,7 @@ import { now, zone } from "../../features/records";
 import type { Reason } from "../../features/line/messages";
 import { isPassing } from "../../features/session/whynot";
 import { untilWords } from "../../features/words";
+import "./reasons.css";
 
 const lifts = (reason: Reason): string | null =>
   reason.lifts_at ? `Lifts ${untilWords(new Date(reason.lifts_at), now(), zone.value)}.` : null;
@@ -42,7 +43,7 @@ function One({ reason }: { reason: Reason }): JSX.Element {
 }
 
 /** "Why can't I start?", always answered. The first reason in full, the others behind it. */
-export function WhyNot({ reasons }: { reasons: readonly Reason[] }): JSX.Element | null {
+export function WhyNot({ reasons, title = "Why can’t I start?" }: { reasons: readonly Reason[]; title?: string }): JSX.Element | null {
   const [first, ...others] = reasons;
   if (!first) return null;
   if (isPassing(first)) {
@@ -53,10 +54,10 @@ export function WhyNot({ reasons }: { reasons: readonly Reason[] }): JSX.Element
     );
   }
   return (
-    <section class="notice warn why" role="status" aria-label="Why can’t I start?">
+    <section class="notice warn why" role="status" aria-label={title}>
       <Icon name="alert" />
       <div class="stack notice-words">
-        <h2 class="why-title">Why can’t I start?</h2>
+        <h2 class="why-title">{title}</h2>
         <One reason={first} />
         {others.length > 0 && (
           <details>

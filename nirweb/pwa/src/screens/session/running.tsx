@@ -15,6 +15,7 @@ import { settled } from "../../features/session/wish";
 import { clockTime, timeOf } from "../../features/words";
 import { Who } from "./setup";
 import { StillHere } from "./still-here";
+import "./reasons.css";
 
 const LEVELS_REST_MS = 150;
 

@@ -1,6 +1,192 @@
 import type { JSX } from "preact";
+import { LinkButton } from "../../design/button";
+import { Dial } from "../../design/dial";
+import { Icon } from "../../design/icon";
+import { Notice } from "../../design/notice";
+import { lightName, Swatch } from "../../design/swatch";
+import { aimName } from "../../features/aims";
+import { holdsNow, holdPlace } from "../../features/holds/holds";
+import { entriesOf, type Entry } from "../../features/log/entries";
+import { listed, placeNames } from "../../features/places";
+import { newestOf, now, ownName, rowsOf, zone } from "../../features/records";
+import { coursesToday, greeting, unasked, weekOf, type DueCourse, type WeekDay } from "../../features/today/day";
+import { dayName, duration, longDayOf, timeOf, untilWords, weekday } from "../../features/words";
 import { Page } from "../page";
+import { WithRecords } from "../parts/with-records";
+import { FirstSteps } from "./first-steps";
+import "./today.css";
+
+function Week({ days }: { days: readonly WeekDay[] }): JSX.Element {
+  const said = (day: WeekDay): string => (day.done ? "done" : day.planned ? "planned" : "free");
+  return (
+    <ol class="week" aria-label="This week">
+      {days.map((day) => (
+        <li key={day.date} class={`week-day ${said(day)}`} aria-current={day.today ? "date" : undefined}>
+          <span aria-hidden="true">{dayName(weekday(day.date)).slice(0, 2)}</span>
+          <span class="week-mark" aria-hidden="true" />
+          <span class="unseen">
+            {dayName(weekday(day.date))}: {said(day)}
+          </span>
+        </li>
+      ))}
+    </ol>
+  );
+}
+
+function Lights({ course }: { course: DueCourse }): JSX.Element {
+  const lit = Object.entries(course.row.body.wavelengths).filter(([, light]) => light.level_pct > 0);
+  return (
+    <ul class="lights">
+      {lit.map(([nm, light]) => (
+        <li class="row num" key={nm}>
+          <Swatch wavelengthNm={Number(nm)} /> {lightName(Number(nm))}, {light.level_pct} %
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** The one thing to do now: the dial stands at its minutes. */
+function Due({ course }: { course: DueCourse }): JSX.Element {
+  const { body } = course.row;
+  return (
+    <section class="due" aria-label={aimName(body.aim)}>
+      <Dial lit={body.minutes / 30} glow={0.35}>
+        <span class="dial-num dial-count">{body.minutes}</span>
+        <span class="soft small">min</span>
+      </Dial>
+      <div class="stack due-words">
+        <h2>{aimName(body.aim)}</h2>
+        <p class="soft num">
+          {placeNames(body.sites)}
+          {body.local_time && `, at ${body.local_time}`}
+        </p>
+        <Lights course={course} />
+        <LinkButton kind="main" wide icon="today" href={`/session?regimen=${course.row.id}`}>
+          Start
+        </LinkButton>
+        <div class="row apart">
+          <LinkButton kind="quiet" href={`/timer?regimen=${course.row.id}`}>
+            Timer instead
+          </LinkButton>
+          <LinkButton kind="quiet" href="/log/new">
+            Done already
+          </LinkButton>
+        </div>
+      </div>
+    </section>
+  );
+}
+
+function doneWords(entry: Entry): string {
+  return `Done at ${timeOf(entry.at, zone.value)}, ${duration(entry.onS)}`;
+}
+
+function Quiet({ course }: { course: DueCourse }): JSX.Element {
+  const next = course.next ? `Next ${untilWords(course.next.at, now(), zone.value)}` : "No further day planned";
+  return (
+    <li>
+      <a class="item" href={`/plan/${course.row.id}`}>
+        <span class={course.done ? "quiet-mark done" : "quiet-mark"} aria-hidden="true">
+          <Icon name={course.done ? "check" : "clock"} />
+        </span>
+        <span class="grow">
+          <b>{aimName(course.row.body.aim)}</b>
+          <span class="item-about soft small num">
+            {course.done && `${doneWords(course.done)}. `}
+            {next}
+          </span>
+        </span>
+        <Icon name="next" />
+      </a>
+    </li>
+  );
+}
+
+function Holds(): JSX.Element | null {
+  const holds = holdsNow(rowsOf("checkin"), rowsOf("hold_release"), now());
+  if (holds.length === 0) return null;
+  return (
+    <Notice tone="warn">
+      <p>
+        <b>On hold: {listed([...new Set(holds.map(holdPlace))])}.</b> <a href="/holds">See why, and when it lifts</a>
+      </p>
+    </Notice>
+  );
+}
+
+function AskHow({ entry }: { entry: Entry }): JSX.Element {
+  return (
+    <section class="plate row apart" aria-label="How was it?">
+      <p>
+        <b>How was it?</b>
+        <br />
+        <span class="soft small">
+          {placeNames(entry.sites)}, {duration(entry.onS)}
+        </span>
+      </p>
+      <LinkButton href={`/checkin?session=${entry.id}`}>Say it</LinkButton>
+    </section>
+  );
+}
+
+function Day(): JSX.Element {
+  const entries = entriesOf(rowsOf("session"), rowsOf("session_log"));
+  const courses = coursesToday(rowsOf("regimen"), entries, now(), zone.value);
+  const due = courses.filter((course) => course.due && !course.done);
+  const others = courses.filter((course) => !course.due || course.done);
+  const ask = unasked(entries, rowsOf("checkin"), now());
+  if (!newestOf("screening") || courses.length === 0) return <FirstSteps />;
+  return (
+    <>
+      <Holds />
+      <Week days={weekOf(courses, entries, now(), zone.value)} />
+      {due.map((course) => (
+        <Due key={course.row.id} course={course} />
+      ))}
+      {due.length === 0 && <Nothing done={courses.some((course) => course.done !== null)} />}
+      {ask && <AskHow entry={ask} />}
+      {others.length > 0 && (
+        <ul class="list" aria-label="Courses">
+          {others.map((course) => (
+            <Quiet key={course.row.id} course={course} />
+          ))}
+        </ul>
+      )}
+      {due.map((course) => (
+        <p class="small" key={course.row.id}>
+          <a href={`/plan/${course.row.id}`}>Change “{aimName(course.row.body.aim)}”</a>
+        </p>
+      ))}
+      <p class="small">
+        <a href="/plan">Plan another course</a>
+      </p>
+    </>
+  );
+}
+
+function Nothing({ done }: { done: boolean }): JSX.Element {
+  return (
+    <section class="due" aria-label="Today">
+      <Dial lit={done ? 1 : 0} glow={done ? 0.25 : 0} quiet={!done}>
+        <Icon name={done ? "check" : "today"} size={56} />
+      </Dial>
+      <div class="stack due-words">
+        <h2>{done ? "Done for today" : "A day without light"}</h2>
+        <p class="soft">{done ? "More is not better: the rest between sessions is part of it." : "Nothing is planned today."}</p>
+        <LinkButton href="/session">Start one anyway</LinkButton>
+      </div>
+    </section>
+  );
+}
 
 export default function Today(): JSX.Element {
-  return <Page title="Today">{null}</Page>;
+  const name = ownName.value;
+  return (
+    <Page title={name ? `${greeting(now(), zone.value)}, ${name}` : greeting(now(), zone.value)} lead={longDayOf(now(), zone.value)}>
+      <WithRecords>
+        <Day />
+      </WithRecords>
+    </Page>
+  );
 }

@@ -1,0 +1,25 @@
+import { effect } from "@preact/signals";
+import { records } from "../records";
+import { me } from "./me";
+
+const nobodyChose = (zone: string): boolean => zone === "" || zone === "UTC";
+
+/**
+ * The person's days are where their phone is, unless they said otherwise: written once, after the first exchange has shown that
+ * nobody chose a zone before. UTC is what the server puts where nothing is known.
+ */
+export function tellZone(): void {
+  let told: string | null = null;
+  effect(() => {
+    const open = records.value;
+    const id = me.value?.id;
+    if (!open || !id || told === id || open.lastSync.value === null) return;
+    told = id;
+    const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+    const known = open.row("profile", id).peek()?.body.zone ?? me.peek()?.zone ?? "";
+    if (nobodyChose(zone) || !nobodyChose(known)) return;
+    open.write("profile", { zone }, { id }).catch(() => {
+      told = null;
+    });
+  });
+}

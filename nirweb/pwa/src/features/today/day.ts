@@ -1,0 +1,80 @@
+import { between, nextAfter, type Plan } from "../../domain/schedule";
+import type { Row } from "../../store/entities";
+import type { Entry } from "../log/entries";
+import { addDays, localDate, weekday } from "../words";
+
+/** One course today: due, done, or next on another day. */
+export interface DueCourse {
+  row: Row<"regimen">;
+  due: boolean;
+  done: Entry | null;
+  next: { day: string; at: Date } | null;
+}
+
+const planOf = (row: Row<"regimen">, zone: string): Plan => ({
+  days: row.body.days,
+  local_time: row.body.local_time,
+  zone,
+  started_on: row.body.started_on,
+  ended_on: row.body.ended_on,
+});
+
+/** Whether an entry counts for a course: it says so, or it says nothing and lit one of its places. */
+const countsFor = (entry: Entry, row: Row<"regimen">): boolean =>
+  entry.regimenId === row.id || (entry.regimenId === null && entry.sites.some((site) => row.body.sites.includes(site)));
+
+export function coursesToday(regimens: readonly Row<"regimen">[], entries: readonly Entry[], now: Date, zone: string): DueCourse[] {
+  const today = localDate(now, zone);
+  return regimens
+    .filter((row) => row.body.ended_on === null)
+    .map((row) => {
+      const plan = planOf(row, zone);
+      const done = entries.find((entry) => localDate(entry.at, zone) === today && countsFor(entry, row)) ?? null;
+      const due = between(plan, today, today).length > 0;
+      // what was missed today by the clock is still due today; the next one is another day's
+      const endOfToday = Math.max(now.getTime(), ...between(plan, today, today).map((one) => one.due_at));
+      const next = nextAfter(plan, endOfToday);
+      return { row, due, done, next: next && { day: next.day, at: new Date(next.due_at) } };
+    })
+    .sort((a, b) => rank(a) - rank(b) || a.row.body.local_time.localeCompare(b.row.body.local_time));
+}
+
+const rank = (one: DueCourse): number => (one.due && !one.done ? 0 : one.done ? 1 : 2);
+
+export interface WeekDay {
+  date: string;
+  today: boolean;
+  planned: boolean;
+  done: boolean;
+}
+
+/** Monday to Sunday of this week. */
+export function weekOf(courses: readonly DueCourse[], entries: readonly Entry[], now: Date, zone: string): WeekDay[] {
+  const today = localDate(now, zone);
+  const monday = addDays(today, -weekday(today));
+  return Array.from({ length: 7 }, (_, index) => {
+    const date = addDays(monday, index);
+    return {
+      date,
+      today: date === today,
+      planned: courses.some(({ row }) => between(planOf(row, zone), date, date).length > 0),
+      done: entries.some((entry) => localDate(entry.at, zone) === date),
+    };
+  });
+}
+
+const ASK_FOR_HOURS = 48;
+
+/** The last session that nothing was said about yet, while it can still be felt. */
+export function unasked(entries: readonly Entry[], checkins: readonly Row<"checkin">[], now: Date): Entry | null {
+  const latest = entries.find((entry) => entry.onS > 0);
+  if (!latest || now.getTime() - latest.at.getTime() > ASK_FOR_HOURS * 3_600_000) return null;
+  return checkins.some((row) => row.body.session_id === latest.id || Date.parse(row.body.at) > latest.at.getTime()) ? null : latest;
+}
+
+export function greeting(now: Date, zone: string): string {
+  const hour = Number(new Intl.DateTimeFormat("en-GB", { timeZone: zone, hour: "2-digit", hourCycle: "h23" }).format(now));
+  if (hour < 5) return "Good night";
+  if (hour < 12) return "Good morning";
+  return hour < 18 ? "Good afternoon" : "Good evening";
+}

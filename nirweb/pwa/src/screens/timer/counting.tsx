@@ -1,0 +1,83 @@
+import { useSignal } from "@preact/signals";
+import type { JSX } from "preact";
+import { useEffect } from "preact/hooks";
+import { Button } from "../../design/button";
+import { Dial } from "../../design/dial";
+import { Notice } from "../../design/notice";
+import { placeNames } from "../../features/places";
+import { opened } from "../../features/records";
+import { go } from "../../features/router";
+import { notSavedWords } from "../../features/saving";
+import { feel, stayAwake } from "../../features/session/body";
+import { clear, elapsedS, logOf, type Count } from "../../features/timer/timer";
+import { say } from "../../features/toast";
+import { clockTime } from "../../features/words";
+import "../session/reasons.css";
+
+const LOOK_EVERY_MS = 250;
+
+export function Counting({ value }: { value: Count }): JSX.Element {
+  const now = useSignal(Date.now());
+  const wrong = useSignal<string | null>(null);
+  useEffect(stayAwake, []);
+  useEffect(() => {
+    const timer = setInterval(() => (now.value = Date.now()), LOOK_EVERY_MS);
+    return () => {
+      clearInterval(timer);
+    };
+  }, []);
+  const elapsed = elapsedS(value, now.value);
+  const left = value.planned_s - elapsed;
+  const over = left <= 0;
+  useEffect(() => {
+    if (over) feel([200, 100, 200, 100, 400]);
+  }, [over]);
+  const finish = async (): Promise<void> => {
+    const body = logOf(value, elapsedS(value, Date.now()));
+    if (!body) {
+      clear();
+      return;
+    }
+    try {
+      const id = await opened().write("session_log", body);
+      clear();
+      go(`/checkin?session=${id}`, { replace: true });
+      say("Written into the log", () => opened().correct("session_log", id, null, "undone"));
+    } catch (error) {
+      wrong.value = notSavedWords(error);
+    }
+  };
+  return (
+    <section class="stack counting">
+      <Dial lit={left / value.planned_s} glow={over ? 0 : 0.5}>
+        <span class="dial-num dial-count" role="timer" aria-live="off">
+          {clockTime(left)}
+        </span>
+        <span class="soft small">{placeNames(value.sites)}</span>
+      </Dial>
+      <div class="state" role="status">
+        <h2>{over ? "Switch the panel off" : "Counting"}</h2>
+        <p class="soft">{over ? "The time is over." : "The app does not reach this panel: switch it off yourself when the time is over."}</p>
+      </div>
+      {wrong.value && (
+        <Notice tone="bad" live>
+          {wrong.value}
+        </Notice>
+      )}
+      <Button kind={over ? "main" : "stop"} wide icon={over ? "check" : "stop"} onPress={finish}>
+        {over ? "It is off: write it down" : "I switched it off"}
+      </Button>
+      {!over && (
+        <Button
+          kind="quiet"
+          onPress={() => {
+            clear();
+            say("Not written down.");
+          }}
+        >
+          It was never on
+        </Button>
+      )}
+    </section>
+  );
+}
