@@ -6,7 +6,6 @@ from typing import Any, Final
 
 import redis
 import structlog
-from celery import shared_task
 from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
@@ -14,19 +13,9 @@ from django.http import HttpRequest, JsonResponse
 
 log = structlog.stdlib.get_logger("nirweb.health")
 
-BEAT_EVERY_S: Final = 5.0
 BEAT_KEY: Final = "health:worker"
 STALE_AFTER_S: Final = 30.0
-"""A worker whose last beat is older is taken for dead."""
-
-
-@shared_task
-def beat_of_worker() -> None:
-    """Beat told, broker carried, worker did: seen here as one."""
-    cache.set(BEAT_KEY, time.time(), timeout=600)
-
-
-TICKS: Final = {"worker's heartbeat": {"task": beat_of_worker.name, "schedule": BEAT_EVERY_S}}
+"""A worker whose last beat (nirweb/heartbeat.py) is older is taken for dead."""
 
 
 def healthz(request: HttpRequest) -> JsonResponse:

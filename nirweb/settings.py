@@ -1,5 +1,6 @@
 """Django's settings, made from the environment that `nirweb/environment.py` reads."""
 
+import os
 from pathlib import Path
 from typing import Any, Final
 
@@ -77,6 +78,8 @@ CACHES: dict[str, dict[str, Any]] = {
     if REDIS_URL
     else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
 }
+
+os.environ.setdefault("CELERY_LOADER", "nirweb.work:Loader")
 
 # ── Who may talk to us ───────────────────────────────────────────────────────────────────────────────────────────────
 # The names of this machine itself cannot be forged by a rebinding name server, and the bridge and health checks use them.

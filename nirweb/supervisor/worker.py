@@ -18,7 +18,7 @@ THREADS: Final = 2
 def main(ready: Path) -> None:
     @worker_ready.connect(weak=False)  # type: ignore[untyped-decorator]
     def tell(**_: Any) -> None:
-        app.tasks["nirweb.health.beat_of_worker"].delay()  # the first tick would come only after its interval
+        app.tasks["nirweb.heartbeat.beat"].delay()  # the first tick would come only after its interval
         ready.touch()
 
     # the schedule is all in the code, so none is kept on disk
