@@ -32,6 +32,8 @@ class Change(models.Model):
     position = models.BigIntegerField()
     deleted_at = models.DateTimeField(null=True)
     """Set: a tombstone."""
+    clocks = models.JSONField(null=True)
+    """The stamps of a deleted row of which nothing else is here; only on tombstones that a phone gave back [Y54]."""
 
     class Meta:
         constraints: ClassVar = [

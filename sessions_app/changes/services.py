@@ -1,7 +1,7 @@
 """Write to the journal: any slice, in the transaction that writes the row."""
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
 
@@ -25,6 +25,8 @@ class Touch:
     """As in docs/sync.md, "Entities"."""
     row_id: uuid.UUID
     deleted: bool = False
+    clocks: Mapping[str, str] | None = None
+    """Stamps of a deleted row that is not stored here [Y54]."""
 
 
 def touch(*touches: Touch) -> None:
@@ -47,6 +49,7 @@ def touch(*touches: Touch) -> None:
                 row_id=one.row_id,
                 position=scope.counter,
                 deleted_at=now if one.deleted else None,
+                clocks=one.clocks,
             )
         )
     Scope.objects.bulk_update(scopes.values(), ["counter"])
@@ -54,7 +57,7 @@ def touch(*touches: Touch) -> None:
         lines,
         update_conflicts=True,
         unique_fields=["scope", "entity", "row_id"],
-        update_fields=["position", "deleted_at"],
+        update_fields=["position", "deleted_at", "clocks"],
     )
     for scope_id in scopes:
         transaction.on_commit(partial(touched.send_robust, sender=Scope, scope_id=scope_id))

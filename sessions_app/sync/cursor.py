@@ -14,7 +14,7 @@ SALT: Final = "nirweb.sync.cursor"
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """`position`: read up to here. `whole_from`: the counter when the scope was begun; tombstones up to it need not be seen."""
+    """`position`: read up to here. `whole_from`: the counter when the scope was begun; a tombstone up to it cannot be missed."""
 
     position: int
     whole_from: int

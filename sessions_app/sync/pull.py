@@ -73,11 +73,8 @@ def _counters(scope_ids: Iterable[UUID]) -> dict[UUID, tuple[int, int]]:
 
 
 def _lines(scope_id: UUID, seen: Seen, limit: int) -> list[Change]:
-    lines = Change.objects.filter(scope_id=scope_id, position__gt=seen.position)
-    if seen.position < seen.whole_from:
-        # who begins with nothing need not be told what was deleted before
-        lines = lines.exclude(deleted_at__isnull=False, position__lte=seen.whole_from)
-    return list(lines.order_by("position")[:limit])
+    """Tombstones too, also for who begins with nothing: a phone that offers rows must know which are deleted [Y54]."""
+    return list(Change.objects.filter(scope_id=scope_id, position__gt=seen.position).order_by("position")[:limit])
 
 
 def _rows(scope_id: UUID, lines: list[Change]) -> list[dict[str, Any]]:
@@ -92,7 +89,7 @@ def _rows(scope_id: UUID, lines: list[Change]) -> list[dict[str, Any]]:
 def _row(scope_id: UUID, line: Change, row: Row | None) -> dict[str, Any] | None:
     if line.deleted_at is None and (row is None or row.deleted):
         return None  # deleted since the line was read: its tombstone stands further on
-    row = row or Row(body={})
+    row = row or Row(body={}, clocks=line.clocks or {})
     return {
         "scope": scope_id,
         "entity": line.entity,

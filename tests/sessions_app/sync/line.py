@@ -80,12 +80,17 @@ class Line:
         self.cursor, self.epoch = reply["cursor"], reply["epoch"]
         return reply
 
+    def live(self) -> dict[tuple[str, str], Json]:
+        """All rows that are not deleted, as a new phone reads them."""
+        return {key: row for key, row in self.rows(cursor=None).items() if not row["deleted"]}
+
     def rows(self, **other: Any) -> dict[tuple[str, str], Json]:
         """All that is new, page after page, by entity and id."""
         found: dict[tuple[str, str], Json] = {}
         more = True
         while more:
             reply = self.ask(**other)
+            other.pop("cursor", None)
             found |= {(row["entity"], row["id"]): row for row in reply["rows"]}
             more = reply["more"]
         return found

@@ -75,7 +75,7 @@ def test_Y32_a_change_that_would_break_the_row_is_refused_whole(alice: User, cha
     phone.now += timedelta(minutes=1)
     reply = phone.ask([phone.put("regimen", row_id, {"aim": "after_damage", **change})])
     assert [bad["code"] for bad in reply["rejected"]] == ["invalid"]
-    assert Line(alice).rows()["regimen", str(row_id)]["body"] == row["body"]
+    assert Line(alice).live()["regimen", str(row_id)]["body"] == row["body"]
 
 
 def test_Y32_a_new_row_needs_all_of_its_fields(alice: User) -> None:
@@ -118,7 +118,7 @@ def test_Y35_Y36_an_edit_that_the_delete_had_not_seen_is_a_visible_copy_in_eithe
     delete = (phone, phone.delete("regimen", row_id, row["clocks"]))
     for line, op in (edit, delete) if edit_first else (delete, edit):
         assert line.ask([op])["rejected"] == []
-    found = Line(alice).rows()
+    found = Line(alice).live()
     copy = found["regimen", str(rules.copy_id(row_id))]
     assert copy["body"] == body("regimen", minutes=8)
     assert copy["copy_of"] == str(row_id) if not edit_first else copy["copy_of"] in (None, str(row_id))
@@ -132,7 +132,7 @@ def test_Y35_further_edits_of_the_old_id_go_to_the_same_copy(alice: User) -> Non
     for line, change in ((tablet, {"minutes": 8}), (watch, {"days": [6]}), (tablet, {"aim": "after_damage"})):
         line.now += timedelta(minutes=5)
         assert line.ask([line.put("regimen", row_id, change)])["rejected"] == []
-    found = Line(alice).rows()
+    found = Line(alice).live()
     assert [row["body"] for row in found.values()] == [body("regimen", minutes=8, days=[6], aim="after_damage")]
 
 
@@ -147,7 +147,7 @@ def test_Y35_an_edit_of_a_deleted_copy_makes_a_copy_of_the_copy(alice: User) -> 
     phone.ask([phone.delete("regimen", copy, clocks)])
     tablet.now += timedelta(minutes=1)
     tablet.ask([tablet.put("regimen", row_id, {"minutes": 9})])
-    found = Line(alice).rows()
+    found = Line(alice).live()
     assert list(found) == [("regimen", str(rules.copy_id(copy)))]
 
 
@@ -158,7 +158,7 @@ def test_Y36_a_delete_that_saw_every_edit_leaves_no_copy(alice: User) -> None:
     tablet.ask([tablet.put("regimen", row_id, {"minutes": 8})])
     row = phone.rows()["regimen", str(row_id)]
     phone.ask([phone.delete("regimen", row_id, row["clocks"])])
-    assert Line(alice).rows() == {}
+    assert Line(alice).live() == {}
 
 
 def test_Y35_an_edit_that_would_have_lost_makes_no_copy(alice: User) -> None:
@@ -168,7 +168,7 @@ def test_Y35_an_edit_that_would_have_lost_makes_no_copy(alice: User) -> None:
     row_id, row = _made(phone)
     phone.ask([phone.delete("regimen", row_id, row["clocks"])])
     assert tablet.ask([tablet.put("regimen", row_id, {"minutes": 8}, hlc=stale)])["rejected"] == []
-    assert Line(alice).rows() == {}
+    assert Line(alice).live() == {}
 
 
 def test_Y36_every_order_of_three_phones_ends_the_same(alice: User) -> None:
@@ -186,7 +186,7 @@ def test_Y36_every_order_of_three_phones_ends_the_same(alice: User) -> None:
         ]
         for which in order:
             assert lines[which].ask([ops[which]])["rejected"] == []
-        found = Line(alice).rows()
+        found = Line(alice).live()
         copy = found["regimen", str(rules.copy_id(row_id))]
         assert ("regimen", str(row_id)) not in found
         ends.append(copy["body"])

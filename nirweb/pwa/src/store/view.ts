@@ -13,9 +13,9 @@ const bodyOf = (body: Body): Row["body"] => body as unknown as Row["body"];
 /** A row as an op leaves it; undefined when there is none, or not enough of one to show. */
 export function laidOver(row: Row | undefined, stored: Stored | undefined, op: Op): Row | undefined {
   if (op.kind === "delete") return undefined;
-  if (op.kind !== "put" || !op.body) return row;
+  if (!op.body) return row;
   const fresh: Row = { entity: op.entity, id: op.id, body: bodyOf(op.body), state: "waiting", copyOf: null, supersededBy: null };
-  if (!MERGED.has(op.entity)) return row ?? fresh;
+  if (op.kind === "offer" || !MERGED.has(op.entity)) return row ?? fresh;
   if (!row && !stored) return fresh;
   return edited(row ?? buried(fresh, stored), stored, op, op.body);
 }

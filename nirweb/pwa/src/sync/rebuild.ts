@@ -35,7 +35,7 @@ export async function rebuild(store: Store, rows: WireRow[], heard: Heard, offer
     const served = new Map(rows.map((row) => [keyOf(row.entity, row.id), storedOf(row)]));
     const waiting = await work.tx.objectStore("outbox").getAll();
     const mine = offer ? inOrder([...store.base.all()].filter((row) => lacks(served.get(keyOf(row.entity, row.id)), row))) : [];
-    await renumber(store, work, offer ? waiting : waiting.map((op) => whole(op, store, served)), mine.map(offerOf));
+    await renumber(store, work, waiting.map((op) => whole(op, store, served)), mine.map(offerOf));
     state.cursor = heard.reply.cursor;
     state.epoch = heard.reply.epoch;
     state.lastSync = heard.serverNowMs;
@@ -47,14 +47,15 @@ export async function rebuild(store: Store, rows: WireRow[], heard: Heard, offer
 
 /** An edit of a row that is gone from the server becomes the whole row, so that it can be made again. */
 function whole(op: Op, store: Store, served: ReadonlyMap<string, Stored>): Op {
-  if (op.kind !== "put" || !MERGED.has(op.entity) || served.has(keyOf(op.entity, op.id))) return op;
+  const there = served.get(keyOf(op.entity, op.id));
+  if (op.kind !== "put" || !MERGED.has(op.entity) || (there && !there.deleted)) return op;
   const had = store.base.get(op.entity, op.id)?.body;
   return had ? { ...op, body: { ...had, ...op.body } } : op;
 }
 
 function lacks(served: Stored | undefined, mine: Stored): boolean {
   if (NOT_OFFERED.has(mine.entity)) return false;
-  if (mine.deleted) return served !== undefined && !served.deleted && !newer(served.clocks, mine.clocks);
+  if (mine.deleted) return !served?.deleted;
   if (!served) return mine.body !== null;
   return newer(mine.clocks, served.clocks);
 }
@@ -67,6 +68,7 @@ function offerOf({ entity, id, deleted, body, clocks }: Stored): Draft {
 
 /** What is shown until the server has taken the offer. */
 function withServed(mine: Stored, served: Stored | undefined): Stored {
+  if (served?.deleted) return served; // what is offered for it becomes a copy
   if (!served || mine.deleted || !mine.body) return mine;
   const later = Object.entries(mine.clocks).filter(([field, at]) => at > (served.clocks[field] ?? ""));
   const won = Object.fromEntries(later.map(([field]) => [field, mine.body?.[field]]));
