@@ -19,6 +19,11 @@ from sessions_app.accounts.models import Household, User
 from tests import factories
 
 
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """A long case is named by its argument and place: its text would fill the report, and may differ from run to run."""
+    return argname if isinstance(val, str | bytes) and len(val) > 60 else None
+
+
 @pytest.fixture(autouse=True, scope="session")
 def _server_of_tests(tmp_path_factory: pytest.TempPathFactory) -> None:
     """Whatever the developer's environment says, tests keep to themselves."""

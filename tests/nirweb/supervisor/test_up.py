@@ -59,6 +59,7 @@ def one_line(up: Up) -> str:
 
 
 def test_it_prints_one_address_and_the_same_as_a_qr_code(up: Up) -> None:
+    up.wait_for("Stop: Ctrl-C")
     assert next(line.strip() for line in up.lines if "http://" in line) == up.origin
     assert sum("█" in line for line in up.lines) > 10
     assert status(up, "/readyz") == 200
