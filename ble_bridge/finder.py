@@ -13,7 +13,7 @@ from ble_bridge.conversation import Conversation, OperationFailedError
 from ble_bridge.drivers.driver import UnfitPanelError
 from ble_bridge.profiles.profile import Profile
 from ble_bridge.radio.gatt import GattLink
-from ble_bridge.radio.radio import Radio, Sighting
+from ble_bridge.radio.radio import SEEN_KEPT, Radio, Sighting
 from ble_bridge.radio.system import RadioProblemError
 
 MOST_FOUND: Final = 100
@@ -83,7 +83,10 @@ class Finder:
             profile = self._profile_of(sighting)
             panel = await self._read(radio, sighting, profile) if profile else _unknown(radio, sighting)
             if panel is not None:
+                self._seen.pop(panel.found_id, None)
                 self._seen[panel.found_id] = Seen(radio, sighting, panel)
+                if len(self._seen) > SEEN_KEPT:
+                    del self._seen[next(iter(self._seen))]
                 add(panel)
         return ""
 

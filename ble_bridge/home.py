@@ -31,6 +31,7 @@ OFF_WITHIN_S: Final = 3.0
 LAST_WORDS_S: Final = 0.3
 """After that, for what was just told to reach the server."""
 LOOK_AT_RADIOS_S: Final = 10.0
+RADIOS_WITHIN_S: Final = 5.0
 OPEN_RUNS_TOLD: Final = 64
 log = structlog.stdlib.get_logger(__name__)
 
@@ -58,6 +59,7 @@ class Home:
         self._radios = list(radios)
         self._profiles = profiles
         self._working: list[str] = []
+        self._looked = asyncio.Event()
         self._journal = JournalThread(Journal(folder / "journal.sqlite3", boot_id()), self._told)
         self._line = Line(file.server, Enrolment(folder, file.server, file.name, SOFTWARE), self._journal)
         self._paired = Paired(folder, self._journal.journal, self._panel)
@@ -73,7 +75,7 @@ class Home:
         """Until it is cancelled; then everything of ours is off, or was tried to be [B52]."""
         structlog.contextvars.bind_contextvars(home=self._file.name)
         self._paired.restore()
-        work = [asyncio.create_task(self._line.run(self)), asyncio.create_task(self._look_at_radios())]
+        work = [asyncio.create_task(self._look_at_radios()), asyncio.create_task(self._talk())]
         try:
             # not `gather`: the line stays while everything is turned off
             done, _ = await asyncio.wait(work, return_when=asyncio.FIRST_COMPLETED)
@@ -81,6 +83,13 @@ class Home:
                 task.result()
         finally:
             await asyncio.shield(self._end(work))
+
+    async def _talk(self) -> None:
+        """The line, once it is known which radios to tell of."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(RADIOS_WITHIN_S):
+                await self._looked.wait()
+        await self._line.run(self)
 
     async def _end(self, work: list[asyncio.Task[None]]) -> None:
         for panel in self._paired:
@@ -113,6 +122,7 @@ class Home:
                 elif not problem and before.get(spec, "unknown"):
                     log.info("radio ready", radio=spec)
             before = problems
+            self._looked.set()
             await asyncio.sleep(LOOK_AT_RADIOS_S)
 
     # ── Ears of the line ─────────────────────────────────────────────────────────────────────────────────────────────

@@ -216,7 +216,8 @@ class Panel:
             log.error("order not sent", order=kind, error=str(error))
             outcome = "refused"
         finally:
-            self._operations.pop(kind, None)
+            if self._operations.get(kind) is asyncio.current_task():
+                del self._operations[kind]
             self.post(OpDone(effect.link_no, kind, outcome))
 
     async def _carry_out(self, effect: Write) -> Outcome:

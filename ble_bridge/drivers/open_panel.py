@@ -24,8 +24,8 @@ _OUTCOMES: Final[Mapping[wire.Result, Outcome]] = {
     wire.Result.BUSY: "busy",
     wire.Result.FAULT_LATCHED: "fault",
 }
-_OLD: Final = 0x8000
-"""A counter this far ahead of the last one is behind it [S46]."""
+_OLD: Final = 2
+"""A counter behind the last one by so little was overtaken on its way [S46]; by more, the panel began to count anew."""
 
 
 def deadman_ms(info: wire.PanelInfo) -> int:
@@ -112,8 +112,8 @@ class OpenPanel:
         return None
 
     def _report(self, status: wire.Status) -> Report | None:
-        if self._counter is not None and (status.counter - self._counter) & 0xFFFF >= _OLD:
-            return None  # overtaken by a later one
+        if self._counter is not None and 0 < (self._counter - status.counter) & 0xFFFF <= _OLD:
+            return None
         self._counter = status.counter
         return Report(
             running=status.state is wire.State.RUNNING,

@@ -24,6 +24,7 @@ Device = BLEDevice
 RadioKind = Literal["system", "virtual"]
 CONNECT_WITHIN_S: Final = 20.0
 CONNECT_ATTEMPTS: Final = 2
+SEEN_KEPT: Final = 500
 VIRTUAL: Final = "virtual:"
 
 
@@ -134,7 +135,10 @@ class Radio:
         name = told.local_name or device.name or (before.name if before else "")
         services = tuple(told.service_uuids) or (before.service_uuids if before else ())
         sighting = Sighting(device.address, name, told.rssi, services, device)
+        self.seen.pop(device.address, None)
         self.seen[device.address] = sighting
+        if len(self.seen) > SEEN_KEPT:  # neighbours' phones change their address all day
+            del self.seen[next(iter(self.seen))]
         for heard in list(self._listeners):
             heard(sighting)
 

@@ -25,6 +25,7 @@ from tests.ble_bridge.air import ROOT, Air
 
 TOKEN: Final = "a-token-of-the-test"
 PERSON: Final = UUID(int=8)
+PANEL: Final = UUID(int=7)
 WITHIN_S: Final = 15.0
 
 
@@ -206,8 +207,23 @@ class ScriptedServer:
         await self.until(lambda: self.states and holds(self.states[-1]), within_s)
         return self.states[-1]
 
+    def forget(self) -> None:
+        """What earlier tests said; not what is stored up to where."""
+        for said in (self.rows, self.states, self.founds, self.events, self.received, self.results, self.hellos, self.tokens):
+            said.clear()
+
     def told(self, event: str) -> list[wire.RunEvent]:
         return [e for e in self.events.values() if e.event == event]
+
+
+async def ready(server: ScriptedServer) -> None:
+    """Nothing of an earlier test is left: the panel is dark, its link is held, nothing is remembered."""
+    server.status, server.acks = None, True
+    await server.until(lambda: server.online, 40)
+    await watch(server)
+    assert (await server.result(await server.stop(server.panels[0].panel_id, None))).ok
+    await server.state(lambda state: state.run in ("idle", "ended"))
+    server.forget()
 
 
 def trace_of(command_id: UUID) -> str:
@@ -301,7 +317,7 @@ async def pair(server: ScriptedServer, air: Air) -> wire.PairedPanel:
     found = _found.get(air.folder) or await find(server)
     _found[air.folder] = found
     assert found.identity
-    panel = wire.PairedPanel(panel_id=UUID(int=7), name="Panel of the test", identity=found.identity, channels=found.channels)
+    panel = wire.PairedPanel(panel_id=PANEL, name="Panel of the test", identity=found.identity, channels=found.channels)
     server.panels = [panel]
     await server.send(wire.Panels(panels=server.panels))
     await watch(server)
@@ -313,3 +329,24 @@ async def watch(server: ScriptedServer) -> None:
     panel_id = server.panels[0].panel_id
     await server.send(wire.Watch(panel_id=panel_id, on=True))
     await server.state(lambda state: state.link == "connected")
+
+
+# ── Plans ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+def clearance(**changes: Any) -> wire.Clearance:
+    wide: dict[str, Any] = {
+        "person_id": PERSON, "sites": ["face"], "wavelengths_nm": [660, 850], "max_level_pct": {660: 100, 850: 100},
+        "max_duration_s": 600, "max_fluence_j_cm2": 50.0, "irradiance_mw_cm2": {660: 30.0, 850: 30.0},
+    }  # fmt: skip
+    return wire.Clearance(**{**wide, **changes})
+
+
+def start(session: UUID, run_no: int = 1, **changes: Any) -> wire.StartArgs:
+    plain: dict[str, Any] = {"duration_s": 60, "levels_pct": {660: 80, 850: 50}, "ramp_s": 0}
+    return wire.StartArgs(session_id=session, run_no=run_no, panel_id=PANEL, **{**plain, **changes})
+
+
+async def lit_up(server: ScriptedServer, session: UUID, run_no: int = 1, **changes: Any) -> wire.Result:
+    result = await server.result(await server.order(start(session, run_no, **changes), clearance()))
+    assert result.ok, result
+    await server.state(lambda state: state.run == "running")
+    return result

@@ -125,3 +125,9 @@ def test_a_status_that_was_overtaken_is_old() -> None:
     assert panel.hear(STATUS_UUID, encode_status(replace(RUNNING, counter=0))) is not None
     assert panel.hear(STATUS_UUID, encode_status(replace(RUNNING, counter=0xFFFF))) is None, "from before the wrap"
     assert panel.hear(STATUS_UUID, encode_status(replace(RUNNING, counter=1))) is not None
+
+
+def test_a_panel_may_begin_to_count_anew() -> None:
+    panel = driver()
+    assert panel.hear(STATUS_UUID, encode_status(replace(RUNNING, counter=500))) is not None
+    assert panel.hear(STATUS_UUID, encode_status(replace(RUNNING, counter=1))) is not None
