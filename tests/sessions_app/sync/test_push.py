@@ -1,12 +1,10 @@
 """Numbers, replays, refusals (docs/sync.md Y1-Y16, Y40-Y45)."""
 
-import threading
 import uuid
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import connection
 
 from sessions_app.accounts.models import User
 from sessions_app.base import new_id
@@ -135,31 +133,6 @@ def test_Y12_an_op_whose_answer_was_lost_acts_once_and_is_answered_the_same(alic
     more = phone.ask([*ops, phone.put("rating", new_id(), body("rating", value=4))])
     assert more["ack"] == 4
     assert Rating.objects.count() == 3
-
-
-@pytest.mark.django_db(transaction=True)
-def test_Y12_the_same_push_at_the_same_time_acts_once(alice: User) -> None:
-    phone = Line(alice)
-    phone.ask()
-    ops = [phone.put("rating", new_id(), body("rating", value=n % 11)) for n in range(20)]
-    ops.append(phone.put("rating", new_id(), body("rating", value=99)))
-    heard: list[dict[str, Any]] = []
-
-    def send() -> None:
-        try:
-            heard.append(phone.lose(ops))
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=send) for _ in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(30)
-    assert len(heard) == 4
-    assert {reply["ack"] for reply in heard} == {21}
-    assert [[bad["n"] for bad in reply["rejected"]] for reply in heard] == [[21]] * 4
-    assert Rating.objects.count() == 20
 
 
 def test_Y13_a_gap_stops_the_request_and_asks_for_what_is_missing(alice: User) -> None:
