@@ -4,7 +4,7 @@ Nothing is replaced: server, Celery worker, Valkey, the bridge with bleak, and t
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 from typing import Final
 
@@ -37,6 +37,7 @@ EXPECTED: Final = re.compile(
 @pytest.fixture(scope="session")
 def up(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Up]:
     with running(tmp_path_factory.mktemp("up") / "data") as up:
+        up.wait_for("The demo is ready", timeout_s=90)
         yield up
 
 
@@ -87,7 +88,7 @@ class Phone:
 
     def _console(self, message: ConsoleMessage) -> None:
         if message.type in {"error", "warning"} and not EXPECTED.search(message.text):
-            self.complaints.append(f"{message.type}: {message.text}")
+            self.complaints.append(f"{message.type}: {message.text} ({message.location.get('url', '')})")
 
     def open(self, path: str) -> Page:
         self.page.goto(path)
@@ -97,9 +98,25 @@ class Phone:
         self.context.set_offline(on)
 
 
+failed_key = pytest.StashKey[bool]()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    report = yield
+    if report.when == "call":
+        item.stash[failed_key] = report.failed
+    return report
+
+
 @pytest.fixture
-def phone(chrome: Browser, up: Up) -> Iterator[Callable[..., Phone]]:
-    """`phone()`: a new one. At the end none may have complained on its console, be it of an error or of the security policy."""
+def phone(chrome: Browser, up: Up, request: pytest.FixtureRequest, shots: Path) -> Iterator[Callable[..., Phone]]:
+    """`phone()`: a new one. At the end none may have complained on its console, be it of an error or of the security policy.
+
+    After a failure what each phone showed lands beside the screenshots.
+    """
     made: list[Phone] = []
 
     def one(*, width: int = 390, zone: str = "Europe/Berlin") -> Phone:
@@ -107,6 +124,9 @@ def phone(chrome: Browser, up: Up) -> Iterator[Callable[..., Phone]]:
         return made[-1]
 
     yield one
+    if request.node.stash.get(failed_key, False):
+        for number, each in enumerate(made):
+            each.page.screenshot(path=shots / f"failed-{request.node.name}-{number}.png", full_page=True)
     complaints = [complaint for each in made for complaint in each.complaints]
     for each in made:
         each.context.close()

@@ -1,11 +1,13 @@
 """What people do on the phone, step by step, by what they see: names of buttons, fields and headings."""
 
+import re
 import uuid
 from dataclasses import dataclass, field
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 PASSWORD = "warm light on a grey morning"
+EVERY_DAY = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
 @dataclass
@@ -17,24 +19,132 @@ class Person:
     def __post_init__(self) -> None:
         self.email = f"{self.name.lower()}-{uuid.uuid4().hex[:8]}@example.org"
 
-    def press(self, button: str) -> None:
-        self.page.get_by_role("button", name=button).click()
+    # ── Small things ─────────────────────────────────────────────────────────────────────────────────────────────────
+    def button(self, name: str) -> Locator:
+        return self.page.get_by_role("button", name=name, exact=True)
 
-    def sees(self, heading: str) -> None:
-        expect(self.page.get_by_role("heading", name=heading)).to_be_visible()
+    def press(self, name: str) -> None:
+        self.button(name).click()
 
+    def follow(self, link: str) -> None:
+        self.page.get_by_role("link", name=link, exact=True).first.click()
+
+    def mark(self, name: str) -> None:
+        self.page.get_by_role("checkbox", name=name).check()
+
+    def choose(self, name: str) -> None:
+        self.page.get_by_role("radio", name=name).check()
+
+    def fill(self, label: str, text: str) -> None:
+        self.page.get_by_label(label, exact=True).fill(text)
+
+    def sees(self, words: str | re.Pattern[str], *, within_s: float = 10) -> None:
+        expect(self.page.get_by_text(words).first).to_be_visible(timeout=within_s * 1000)
+
+    def is_at(self, path: str) -> None:
+        expect(self.page).to_have_url(re.compile(re.escape(path) + "$"))
+
+    # ── The way in ───────────────────────────────────────────────────────────────────────────────────────────────────
     def tries_the_demo(self) -> None:
         self.page.goto("/")
         self.press("Try the virtual panel")
 
     def signs_up(self) -> None:
         self.page.goto("/join")
-        self.page.get_by_label("E-mail address").fill(self.email)
-        self.page.get_by_label("Password").fill(PASSWORD)
+        self.fill("E-mail address", self.email)
+        self.fill("Password", PASSWORD)
         self.press("Create account")
+        self.press("I agree that it is kept")
+        expect(self.page.get_by_role("heading", name="Health questions")).to_be_visible()
 
     def signs_in(self) -> None:
         self.page.goto("/signin")
-        self.page.get_by_label("E-mail address").fill(self.email)
-        self.page.get_by_label("Password").fill(PASSWORD)
+        self.fill("E-mail address", self.email)
+        self.fill("Password", PASSWORD)
         self.press("Sign in")
+        expect(self.page.get_by_role("navigation", name="Main")).to_be_visible()
+
+    def answers_the_health_questions(self, *conditions: str) -> None:
+        """Marks these conditions where they are asked, and on every other step that none of it applies."""
+        self.page.goto("/screening")
+        left = list(conditions)
+        expect(self.page.get_by_text(re.compile(r"Step 1 of \d+"))).to_be_visible()
+        count = int(self.page.get_by_text(re.compile(r"Step 1 of \d+")).inner_text().split()[-1])
+        for step in range(1, count + 1):
+            expect(self.page.get_by_text(f"Step {step} of {count}")).to_be_visible()
+            boxes = self.page.get_by_role("checkbox")
+            here = [one for one in left if self.page.get_by_role("checkbox", name=one).count()]
+            for one in here:
+                self.mark(one)
+                left.remove(one)
+            if not here:
+                boxes.last.check()
+            self.press("See what it means" if step == count else "Continue")
+        assert left == [], f"nobody asked about {left}"
+        self.is_at("/screening/outcome")
+
+    def plans_a_course(self, *, site: str = "Left arm", minutes: str = "1", distance: str = "20") -> None:
+        """The look of fine lines, every day, so that it is due today."""
+        self.page.goto("/plan")
+        self.choose("The look of fine lines, tone and firmness")
+        self.press("Continue")
+        self.mark(site)
+        for day in EVERY_DAY:
+            self.mark(day)
+        self.press("Continue")
+        self.fill("Distance", distance)
+        self.fill("Time", minutes)
+        self.press("Set this course")
+        self.sees("Your course is set.")
+
+    # ── The panel ────────────────────────────────────────────────────────────────────────────────────────────────────
+    def lets_the_bridge_in(self, link: str) -> None:
+        self.page.goto(link)
+        self.press("It is mine, let it in")
+        self.is_at("/panels")
+
+    def adds_the_panel(self, name: str, strength: dict[str, str] | None) -> None:
+        """`strength`: mW/cm² by wavelength at 20 cm, as the seller claims; None: not known."""
+        self.page.goto("/panels/add")
+        self.page.get_by_role("button", name="This one").click(timeout=30_000)
+        self.fill("Name", name)
+        self.mark("These are the wavelengths of my panel")
+        if strength is None:
+            self.choose("Not known")
+        else:
+            self.choose("Claimed by the seller")
+            self.fill("Distance", "20")
+            for light, value in strength.items():
+                self.fill(light, value)
+        self.press("Add this panel")
+        self.is_at("/panels")
+        self.sees(name)
+
+    # ── A session ────────────────────────────────────────────────────────────────────────────────────────────────────
+    def sets_up_a_session(self, *, site: str = "Left arm", minutes: str = "1", distance: str = "20") -> None:
+        self.page.goto("/session")
+        self.mark(site)
+        self.fill("Distance", distance)
+        self.fill("Time", minutes)
+        self.press("That is right")
+
+    def confirms_eyewear(self) -> None:
+        self.mark("Everyone in this light wears eyewear")
+
+    def holds_to_start(self) -> None:
+        button = self.page.get_by_role("button", name="Hold to start")
+        expect(button).to_have_attribute("aria-disabled", "false")
+        button.scroll_into_view_if_needed()
+        box = button.bounding_box()
+        assert box
+        self.page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+        self.page.mouse.down()
+        expect(button).to_be_hidden(timeout=5_000)
+        self.page.mouse.up()
+
+    def sees_it_running(self) -> None:
+        self.sees("Running")
+        self.sees("The panel itself reports the light.")
+
+    def sees_it_off(self, *, within_s: float = 10) -> None:
+        self.sees(re.compile("[Oo]ff, confirmed by the panel"), within_s=within_s)

@@ -218,7 +218,8 @@ export function followRun(): void {
     };
   });
   effect(() => {
-    if (lineOpen.value && panelId.value) void catchUp();
+    // while the start itself is being asked for there is nothing to catch up with
+    if (lineOpen.value && panelId.value && run.peek()?.start !== "asking") void catchUp();
   });
   const unsure = computed(() => run.value?.start === "unsure");
   effect(() => {

@@ -4,9 +4,9 @@ import { useMemo } from "preact/hooks";
 import { LinkButton } from "../../design/button";
 import { Pick } from "../../design/field";
 import { Icon } from "../../design/icon";
-import { Empty } from "../../design/notice";
+import { Empty, Loading } from "../../design/notice";
 import { me } from "../../features/account/me";
-import { ownName, rowsOf } from "../../features/records";
+import { firstExchange, ownName, rowsOf } from "../../features/records";
 import { start } from "../../features/session/control";
 import { numberIn, LONGEST_MIN, newWish, type Wish } from "../../features/session/wish";
 import { PlanPlate } from "./plan-plate";
@@ -87,9 +87,14 @@ function Ready({ wish }: { wish: Wish }): JSX.Element {
   );
 }
 
-export function Setup(): JSX.Element {
+function Wished(): JSX.Element {
   const asked = new URLSearchParams(location.search);
   const wish = useMemo(() => newWish({ regimenId: asked.get("regimen"), panelId: asked.get("panel") }), []);
-  if (rowsOf("panel").length === 0) return <NoPanel />;
   return <Ready wish={wish} />;
+}
+
+/** The wish is made once there are panels to make it of: on a phone that was just signed in they come a moment later. */
+export function Setup(): JSX.Element {
+  if (rowsOf("panel").length > 0) return <Wished />;
+  return firstExchange.value ? <Loading /> : <NoPanel />;
 }

@@ -1,0 +1,136 @@
+"""Steps 2 to 6, by the true light of the virtual panel: what a new user does, from an empty app to a rated course."""
+
+import re
+import time
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import expect
+
+from ble_bridge.virtual.observer import Observer
+from tests.e2e.conftest import Phone
+from tests.e2e.people import Person
+from tests.running import Up
+
+Observe = Callable[[str], Observer]
+
+
+def lit(observer: Observer) -> dict[int, int]:
+    return {nm: level for nm, level in observer.state()["light"].items() if level}
+
+
+def goes_dark(observer: Observer, *, within_s: float) -> float:
+    started_s = time.monotonic()
+    while lit(observer):
+        assert time.monotonic() - started_s < within_s, f"still lit: {lit(observer)}"
+        time.sleep(0.01)
+    return time.monotonic() - started_s
+
+
+def link_of(up: Up) -> str:
+    return re.search(r"\S+/link\?code=\S+", up.wait_for(r"/link\?code=")).group()  # type: ignore[union-attr]
+
+
+@pytest.mark.timeout(180)
+def test_a_visitor_runs_the_virtual_panel_within_a_minute(person: Callable[..., Person], observe: Observe) -> None:
+    lamp = observe("demo")
+    visitor = person("Visitor")
+    started_s = time.monotonic()
+    visitor.tries_the_demo()
+    visitor.sees("Virtual panel: no light.")
+    visitor.sets_up_a_session()
+    visitor.confirms_eyewear()
+    visitor.holds_to_start()
+    visitor.sees_it_running()
+    assert lit(lamp)
+    assert time.monotonic() - started_s < 60
+    visitor.press("Stop")
+    goes_dark(lamp, within_s=2)
+    visitor.sees_it_off()
+
+
+@pytest.mark.timeout(300)
+def test_a_new_user_is_led_from_an_empty_app_to_a_rated_course(
+    up: Up, person: Callable[..., Person], phone: Callable[..., Phone], observe: Observe
+) -> None:
+    lamp = observe("home")
+    ada = person("Ada")
+    ada.signs_up()
+    ada.answers_the_health_questions()
+    ada.lets_the_bridge_in(link_of(up))
+    ada.adds_the_panel("Bathroom panel", {"Red 660 nm": "30", "Infrared 850 nm": "20"})
+    ada.plans_a_course()
+    page = ada.page
+
+    # the session: own name, panel, place and distance from the course, eyewear, hold
+    ada.follow("Start")
+    ada.sees("on Bathroom panel")
+    ada.confirms_eyewear()
+    ada.holds_to_start()
+    ada.sees_it_running()
+
+    # 660 and 850 nm are set apart while it runs, and the light follows
+    page.get_by_role("slider", name="Red 660 nm").fill("20")
+    _wait_for_light(lamp, {660: 20})
+    page.get_by_role("slider", name="Infrared 850 nm").fill("35")
+    _wait_for_light(lamp, {660: 20, 850: 35})
+
+    # a pause is dark; going on asks for the eyewear again
+    ada.press("Pause")
+    goes_dark(lamp, within_s=2)
+    ada.sees("Paused")
+    ada.confirms_eyewear()
+    ada.holds_to_start()
+    ada.sees_it_running()
+
+    # the screen is gone (locked, reloaded): the stop is there again
+    page.reload()
+    ada.press("Stop")
+    goes_dark(lamp, within_s=2)
+    ada.sees_it_off()
+
+    # the log, from the panel's reports
+    page.goto("/log")
+    page.get_by_role("link", name=re.compile("Left arm")).click()
+    expect(page.get_by_text("Bathroom panel").first).to_be_visible()
+    expect(page.get_by_text(re.compile(r"^\d+\.\d+ J/cm²$")).first).to_be_visible()
+    ada.follow("Check in")
+    ada.press("Save the check-in")
+    ada.sees("Nothing to note")
+
+    # the aim is rated, and all of it is on one screen
+    page.goto("/progress")
+    page.get_by_role("radio", name="6", exact=True).check()
+    ada.press("Save the rating")
+    ada.sees("Your ratings")
+    ada.sees("1 of 1 planned days")
+    ada.sees("Fluence a week")
+
+    # a second start on the same place is refused, and the sentence says why and when it lifts
+    ada.sets_up_a_session()
+    ada.sees(re.compile("Your left arm had light less than 8 hours ago"))
+
+    # an entry without a network is kept and sent later; another phone shows it
+    ada.page.context.set_offline(True)
+    page.get_by_role("link", name="Back").or_(ada.button("Back")).first.click()
+    page.get_by_role("navigation", name="Main").get_by_role("link", name="Log").click()
+    ada.follow("Write down")
+    ada.mark("Neck")
+    ada.fill("Lasted", "7")
+    ada.press("Save")
+    ada.sees("Saved")
+    other = Person(ada.name, phone().page)
+    other.email = ada.email
+    other.signs_in()
+    other.page.goto("/log")
+    other.sees("Left arm")
+    expect(other.page.get_by_role("link", name=re.compile("Neck"))).to_have_count(0)
+    ada.page.context.set_offline(False)
+    expect(other.page.get_by_role("link", name=re.compile("Neck"))).to_be_visible(timeout=30_000)
+
+
+def _wait_for_light(lamp: Observer, wanted: dict[int, int], within_s: float = 5) -> None:
+    started_s = time.monotonic()
+    while any(lit(lamp).get(nm) != level for nm, level in wanted.items()):
+        assert time.monotonic() - started_s < within_s, f"wanted {wanted}, it gives {lit(lamp)}"
+        time.sleep(0.02)
