@@ -40,6 +40,7 @@ _PLAIN: Final = {
     403: ("forbidden", "You may not do that.", "Sign in as somebody who may."),
     404: ("not_found", "There is nothing here.", "Go back and refresh."),
     405: ("method_not_allowed", "This cannot be done here.", UPDATE),
+    409: ("conflict", "This cannot be done as things are now.", "Refresh, and sign out first if you are signed in."),
     413: ("too_large", "This is too large.", "Send less at once."),
     415: ("not_json", "Only application/json is understood here.", UPDATE),
     429: ("too_many", "That was too often.", "Wait a little, then try again."),
@@ -200,9 +201,9 @@ class ProblemMiddleware:
 
 
 def _told(response: HttpResponse) -> bool:
-    """It says what is wrong already. allauth's 429 says nothing."""
+    """It says what is wrong already. allauth's 409 and 429 say nothing."""
     kind = response.get("Content-Type", "")
-    return kind == MEDIA_TYPE or (kind.startswith("application/json") and response.status_code != 429)
+    return kind == MEDIA_TYPE or (kind.startswith("application/json") and response.status_code not in {409, 429})
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

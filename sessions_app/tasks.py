@@ -7,6 +7,7 @@ from sessions_app.sync import tasks as sync
 from sessions_app.therapy import tasks as therapy
 
 TICKS: Final = {
+    "delete old sign-ins": {"task": accounts.delete_old_sessions.name, "schedule": 6 * 3600.0},
     "delete guests whose time is over": {"task": accounts.delete_expired_guests.name, "schedule": 600.0},
     "clear away what no phone needs any more": {"task": sync.clear_away.name, "schedule": 86_400.0},
     "close what nobody reports": {"task": therapy.sweep.name, "schedule": 5.0},

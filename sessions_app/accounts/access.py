@@ -1,15 +1,18 @@
 """Who may call a route: a signed-in person, unless the route says `auth=anyone`, or `auth=None` with a reason beside it."""
 
-from typing import cast
+from typing import Final, cast
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
+from django.utils import timezone
 from ninja.security import APIKeyCookie
 from ninja.utils import check_csrf
 
 from sessions_app.accounts.models import User
 from sessions_app.problems import Problem
+
+RENEWED: Final = "renewed_on"
 
 
 class SignedIn(APIKeyCookie):
@@ -22,10 +25,23 @@ class SignedIn(APIKeyCookie):
 
     def authenticate(self, request: HttpRequest, key: str | None) -> User | None:
         # who is signed out is told that first: a missing token is then no riddle
-        if not request.user.is_authenticated:
+        if not request.user.is_authenticated or _is_over(request.user):
             return None
         check_origin(request)
+        _renew(request)
         return request.user
+
+
+def _is_over(user: User) -> bool:
+    """A guest's day has passed; the next tick deletes them."""
+    return user.guest_until is not None and user.guest_until <= timezone.now()
+
+
+def _renew(request: HttpRequest) -> None:
+    """Who uses the app stays signed in: once a day the session's end is put off again."""
+    today = timezone.now().date().isoformat()
+    if request.session.get(RENEWED) != today:
+        request.session[RENEWED] = today
 
 
 class Anyone(APIKeyCookie):

@@ -1,8 +1,10 @@
 """What is asked at sign-up beyond e-mail and password."""
 
+from typing import Any
 from zoneinfo import available_timezones
 
 from django import forms
+from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 
@@ -22,6 +24,16 @@ class SignUpForm(forms.Form):
         if zone and zone not in available_timezones():
             raise ValidationError("This time zone is not known.", code="unknown_zone")
         return zone
+
+    def clean(self) -> dict[str, Any]:
+        """allauth looks at the password before it knows whose it is to be."""
+        data = super().clean() or self.cleaned_data
+        if "password" in data:
+            try:
+                validate_password(data["password"], User(email=data.get("email"), display_name=data.get("display_name", "")))
+            except ValidationError as error:
+                self.add_error("password", error)
+        return data
 
     def signup(self, request: HttpRequest, user: User) -> None:
         user.display_name = self.cleaned_data["display_name"]

@@ -8,11 +8,14 @@ from django.dispatch import Signal
 from django.utils import timezone
 
 from sessions_app.accounts.models import Consent, Household, Membership, User
+from sessions_app.changes.services import Touch, touch
 from sessions_app.problems import Problem
 
 guest_made = Signal()
 """Sent in the transaction that makes a guest, with `guest` and `now`: later slices give them what everybody else enters."""
 GUEST_LIFE: Final = timedelta(hours=24)
+LAST_LIGHT: Final = timedelta(hours=1)
+"""Longer than any session can last (ble_bridge/contract/limits.py, 30 min)."""
 MAX_GUESTS: Final = 200
 """Guests at one time on one server."""
 
@@ -21,6 +24,7 @@ MAX_GUESTS: Final = 200
 def settle(user: User) -> Membership:
     """A household of their own for somebody who signed up, with them as its owner."""
     household = Household.objects.create(name="Home")
+    touch(Touch(user.pk, "profile", user.pk))
     return Membership.objects.create(household=household, user=user, role=Membership.Role.OWNER)
 
 
@@ -49,8 +53,11 @@ def make_guest(now: datetime) -> User:
 
 
 def delete_expired_guests(now: datetime | None = None) -> int:
-    """Delete the guests whose time is over, with all that is theirs. Returns how many."""
-    expired = list(User.objects.filter(guest=True, guest_until__lte=now or timezone.now()))
+    """Delete the guests whose time is over, with all that is theirs. Returns how many.
+
+    They are signed out when their time is over, and deleted an hour later: by then no light that they started can still be on.
+    """
+    expired = list(User.objects.filter(guest=True, guest_until__lte=(now or timezone.now()) - LAST_LIGHT))
     for guest in expired:
         with transaction.atomic():
             guest.delete()

@@ -1,9 +1,16 @@
 import structlog
 from celery import shared_task
+from django.contrib.sessions.backends.db import SessionStore
 
 from sessions_app.accounts import services
 
 log = structlog.stdlib.get_logger(__name__)
+
+
+@shared_task
+def delete_old_sessions() -> None:
+    """Of browsers that were signed out, or stayed away too long."""
+    SessionStore.clear_expired()
 
 
 @shared_task

@@ -16,17 +16,11 @@ from sessions_app.accounts.models import Household, User
 from sessions_app.therapy import stop_rows
 from tests.nirweb.access.cases import CASES
 from tests.nirweb.access.handshake import handshake
-from tests.nirweb.access.routes import APP_FILES, all_routes
+from tests.nirweb.access.routes import APP_FILES, all_routes, marked
 from tests.nirweb.access.world import CALLERS, World, find
 
 LINES = sorted(route for route in CASES if route.startswith("WS "))
-ON_OTHER_THREADS = {"POST /api/therapy/stop"}
-"""Write from a thread of their own, and so need rows that are committed."""
-PLAIN = [
-    pytest.param(route, marks=pytest.mark.django_db(transaction=route in ON_OTHER_THREADS))
-    for route in sorted(CASES)
-    if not route.startswith("WS ") and route not in APP_FILES
-]
+PLAIN = [marked(route) for route in sorted(CASES) if not route.startswith("WS ") and route not in APP_FILES]
 
 
 @pytest.fixture

@@ -10,14 +10,15 @@ from django.core.cache import cache
 
 from sessions_app.accounts.models import Household, User
 from sessions_app.problems import MEDIA_TYPE
+from sessions_app.therapy import stop_rows
 from tests.conftest import Browser
 from tests.nirweb import corpus
 from tests.nirweb.access.cases import CASES
-from tests.nirweb.access.routes import APP_FILES
+from tests.nirweb.access.routes import APP_FILES, marked
 from tests.nirweb.access.world import World
 
-WITH_BODY = sorted(route for route, case in CASES.items() if case.body is not None)
-WITH_IDS = sorted(route for route in CASES if "{" in route)
+WITH_BODY = [marked(route) for route, case in sorted(CASES.items()) if case.body is not None]
+WITH_IDS = [marked(route) for route in sorted(CASES) if "{" in route]
 PLAIN = sorted(route for route in CASES if not route.startswith("WS ") and route not in APP_FILES)
 OWN_WORDS = ("_allauth", "/api/bridges/enrol/device", "/api/bridges/enrol/token", "/readyz", "HEAD")
 """Answer in the words of their own standards, or with no words at all."""
@@ -91,6 +92,7 @@ def test_P10_it_refuses_bad_bodies_and_keeps_nothing_of_them(world: World, route
     assert rows() == before
     for bad in (bad for bad in bodies if not bad.refused):
         prober.send(route, bad)
+    assert stop_rows.flush(30)
     assert prober.wrong == []
     assert prober.sent > 50
     print(f"{route}: {prober.sent} bad bodies")  # noqa: T201 - the figure of P10

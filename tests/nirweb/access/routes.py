@@ -1,7 +1,9 @@
 """Every door of the server, found by asking it: the API's description, Django's addresses, the lines, the app's files."""
 
 from collections.abc import Iterator
+from typing import Any
 
+import pytest
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from nirweb import asgi
@@ -11,6 +13,15 @@ APP_FILES = {"GET /", "GET /sw.js", "GET /session/deep/link"}
 """The app's page, a file of it, and a screen of it: they stand for all others, which are public too."""
 VIEWS = {"/healthz": {"GET"}, "/readyz": {"GET"}, "/api/bridges/enrol/device": {"POST"}, "/api/bridges/enrol/token": {"POST"}}
 """What the plain views take; a new one must say it here."""
+
+
+ON_OTHER_THREADS = {"POST /api/therapy/stop", "POST /api/therapy/panels/{panel_id}/stop"}
+"""Write from a thread of their own, and so need rows that are committed, and time to finish."""
+
+
+def marked(route: str, *more: Any, id: str | None = None) -> Any:
+    """A parameter for a test of one route, with the database that the route needs."""
+    return pytest.param(*(more or (route,)), marks=pytest.mark.django_db(transaction=route in ON_OTHER_THREADS), id=id or route)
 
 
 def all_routes() -> set[str]:

@@ -4,10 +4,12 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.utils import timezone
 
 from sessions_app.accounts import services
 from sessions_app.accounts.models import Household, Membership, User
+from sessions_app.accounts.tasks import delete_old_sessions
 from tests import factories
 from tests.conftest import Browser
 
@@ -89,6 +91,27 @@ def test_it_lets_a_guest_in_without_an_account(browser: Browsers) -> None:
     assert Household.objects.filter(demo=True).count() == 1
 
 
+@pytest.mark.django_db
+def test_a_guest_signs_up_without_leaving_first(browser: Browsers) -> None:
+    phone = browser(None)
+    phone.send("post", "/api/demo")
+    assert phone.send("post", f"{AUTH}/signup", NEW).status_code == 200
+    me = phone.send("get", "/api/me").json()
+    assert (me["guest"], me["email"], me["household"]["demo"]) == (False, "dora@example.org", False)
+
+
+def test_a_guest_who_mistypes_stays_in_the_demo(alice: User, browser: Browsers) -> None:
+    phone = browser(None)
+    phone.send("post", "/api/demo")
+    assert phone.send("post", f"{AUTH}/login", {"email": alice.email, "password": "not hers at all"}).status_code == 400
+    assert phone.send("get", "/api/me").json()["guest"]
+
+
+def test_who_is_signed_in_signs_out_before_signing_in_as_another(alice: User, bob: User, browser: Browsers) -> None:
+    refused = browser(alice).send("post", f"{AUTH}/login", {"email": bob.email, "password": factories.PASSWORD})
+    assert (refused.status_code, refused.json()["code"]) == (409, "conflict")
+
+
 def test_it_leaves_a_person_who_they_are_in_the_demo(alice: User, browser: Browsers) -> None:
     assert browser(alice).send("post", "/api/demo").json()["display_name"] == "Alice"
     assert not User.objects.filter(guest=True).exists()
@@ -111,10 +134,54 @@ def test_it_limits_how_many_guests_there_are(browser: Browsers, monkeypatch: pyt
 @pytest.mark.django_db
 def test_it_deletes_guests_whose_time_is_over() -> None:
     now = timezone.now()
-    gone, staying = services.make_guest(now - timedelta(hours=25)), services.make_guest(now)
+    gone, staying = services.make_guest(now - timedelta(hours=25)), services.make_guest(now - timedelta(hours=24))
     assert services.delete_expired_guests(now) == 1
     assert not User.objects.filter(pk=gone.pk).exists()
     assert Membership.objects.filter(user=staying).exists()
+
+
+@pytest.mark.django_db
+def test_a_guest_whose_time_is_over_is_signed_out(browser: Browsers) -> None:
+    guest = services.make_guest(timezone.now() - timedelta(hours=23))
+    phone = browser(guest)
+    assert phone.send("get", "/api/me").status_code == 200
+    User.objects.filter(pk=guest.pk).update(guest_until=timezone.now())
+    assert phone.send("get", "/api/me").status_code == 401
+
+
+def test_who_uses_the_app_stays_signed_in(alice: User, browser: Browsers) -> None:
+    phone = browser(alice)
+    session = Session.objects.get()
+    Session.objects.update(expire_date=timezone.now() + timedelta(days=1))
+    phone.send("get", "/api/me")
+    assert Session.objects.get(pk=session.pk).expire_date > timezone.now() + timedelta(days=179)
+    Session.objects.update(expire_date=timezone.now() + timedelta(days=1))
+    phone.send("get", "/api/me")
+    assert Session.objects.get(pk=session.pk).expire_date < timezone.now() + timedelta(days=2), "once a day is enough"
+
+
+def test_it_deletes_old_sign_ins(alice: User, browser: Browsers) -> None:
+    browser(alice)
+    Session.objects.update(expire_date=timezone.now() - timedelta(days=1))
+    browser(alice)
+    delete_old_sessions()
+    assert Session.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_a_new_phone_pulls_the_profile_of_who_signed_up(browser: Browsers) -> None:
+    phone = browser(None)
+    phone.send("post", f"{AUTH}/signup", {**NEW, "display_name": "Dora", "zone": "Asia/Tokyo"})
+    asked = {
+        "device": "01a20369-5ab8-75e1-95d2-a27d29807c4a",
+        "schema": 1,
+        "epoch": None,
+        "cursor": None,
+        "limit": 100,
+        "ops": [],
+    }
+    (row,) = phone.send("post", "/api/sync", asked).json()["rows"]
+    assert (row["entity"], row["body"]["display_name"], row["body"]["zone"]) == ("profile", "Dora", "Asia/Tokyo")
 
 
 def test_it_says_what_the_server_offers(db: None, browser: Browsers) -> None:

@@ -1,0 +1,50 @@
+"""Where mail can be sent: the link to a new password goes to our own address, once, and says nothing of who has an account."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from django.core import mail
+
+from sessions_app.accounts.models import User
+from tests.conftest import Browser
+
+Browsers = Callable[[User | None], Browser]
+AUTH = "/_allauth/browser/v1/auth"
+
+
+def test_it_mails_a_link_to_our_own_address(alice: User, browser: Browsers) -> None:
+    asked = browser(None).send("post", f"{AUTH}/password/request", {"email": alice.email})
+    assert asked.status_code == 200
+    (sent,) = mail.outbox
+    assert sent.to == [alice.email]
+    (link,) = re.findall(r"http://\S+", str(sent.body))
+    assert re.fullmatch(r"http://localhost:8000/reset/[\w-]+", link)
+    done = browser(None).send(
+        "post", f"{AUTH}/password/reset", {"key": link.rsplit("/", 1)[-1], "password": "another lamp at night"}
+    )
+    assert done.status_code in {200, 401}
+    signed_in = browser(None).send("post", f"{AUTH}/login", {"email": alice.email, "password": "another lamp at night"})
+    assert signed_in.status_code == 200
+
+
+@pytest.mark.django_db
+def test_it_answers_alike_for_who_has_no_account(browser: Browsers) -> None:
+    asked = browser(None).send("post", f"{AUTH}/password/request", {"email": "nobody@example.org"})
+    assert asked.status_code == 200
+    assert all("reset/" not in str(sent.body) for sent in mail.outbox)
+
+
+def test_it_tells_when_the_address_is_taken(alice: User, browser: Browsers) -> None:
+    refused = browser(None).send("post", f"{AUTH}/signup", {"email": "Alice@Example.org", "password": "a lamp in the evening"})
+    assert refused.status_code in {400, 409}
+    assert User.objects.count() == 1
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("password", ["short", "password123", "dora@example.org"])
+def test_it_refuses_a_weak_password_and_names_the_field(browser: Browsers, password: str) -> None:
+    refused = browser(None).send("post", f"{AUTH}/signup", {"email": "dora@example.org", "password": password})
+    assert refused.status_code == 400
+    assert {error["param"] for error in refused.json()["errors"]} == {"password"}
+    assert all(error["message"] for error in refused.json()["errors"])
