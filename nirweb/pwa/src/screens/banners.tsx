@@ -17,8 +17,10 @@ export function Banners(): JSX.Element | null {
         </Notice>
       )}
       {isGuest.value && (
-        <p class="guest-line small">
-          <span class="swatch red-light" aria-hidden="true" /> Virtual panel: no light. <a href="/join">Create an account</a>
+        <p class="guest-line row small">
+          <span class="swatch red-light" aria-hidden="true" /> <span>
+            Virtual panel: no light. <a href="/join">Create an account</a>
+          </span>
         </p>
       )}
       {updateWaits.value && (

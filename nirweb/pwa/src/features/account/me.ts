@@ -51,6 +51,21 @@ export function nobody(): void {
   keep(null);
 }
 
+/** Whether it is worth asking: nobody signed in here before, and there would be something to remember them by. */
+function certainlyNobody(): boolean {
+  try {
+    return localStorage.getItem(KEY) === null;
+  } catch {
+    return false;
+  }
+}
+
+/** At the start of the app. Where nobody was signed in there is nobody to ask for, and no refusal to be logged. */
+export async function askWhoOnStart(): Promise<void> {
+  if (certainlyNobody()) standing.value = "out";
+  else await askWho();
+}
+
 /** Asks the server who this is. Without an answer the one who used the phone last stays. */
 export async function askWho(): Promise<void> {
   try {

@@ -32,5 +32,6 @@ export function stayAwake(): () => void {
 }
 
 export const feel = (pattern: number | number[]): void => {
-  if ("vibrate" in navigator) navigator.vibrate(pattern);
+  // before the first tap on the page the browser refuses, and complains
+  if ("vibrate" in navigator && (navigator as Partial<Navigator>).userActivation?.hasBeenActive !== false) navigator.vibrate(pattern);
 };

@@ -92,7 +92,7 @@ describe("P7: the screen never claims what is not proven", () => {
     expect(late.detail).toMatch(/at the wall/);
     const off = viewOf(known({ run: run({ seen: true, stop }), panel: heard({ run: "ended", off_confirmed: true, end_reason: "client" }) }));
     expect([off.phase, off.maybeLit]).toEqual(["ended", false]);
-    expect(off.detail).toMatch(/confirmed by the panel/);
+    expect(off.detail).toMatch(/panel confirms/);
   });
 
   test("P7 it says that a stop has not left the phone", () => {

@@ -64,8 +64,8 @@ function ended(known: Known, reason: string, offConfirmed: boolean | null): View
   const { run } = known;
   const words = endWords(reason);
   if (offConfirmed === false) return say("unknown", "Off not confirmed", `The panel has not said that it is off. ${WALL}`, "bad", true);
-  if (run.paused) return say("paused", "Paused", "Off, confirmed by the panel. Going on is a new start, with every check made again.", "plain", false);
-  return say("ended", "Off", offConfirmed ? `${words} Off, confirmed by the panel.` : words, "good", false);
+  if (run.paused) return say("paused", "Paused", "The panel confirms that it is off. Going on is a new start, with every check made again.", "plain", false);
+  return say("ended", "Off", offConfirmed ? `${words} The panel confirms that it is off.` : words, "good", false);
 }
 
 function stopped(known: Known): View | null {

@@ -79,5 +79,9 @@ export function whyNot(known: StartKnown): Reason[] {
   return fresh ? [] : [waitForAnswer];
 }
 
+/** What is mended right here on the screen: an open question, not a refusal. */
+export const isOpenQuestion = (reason: Reason): boolean =>
+  ["site_missing", "distance_missing", "minutes_missing", "no_light", "eyewear"].includes(reason.code);
+
 /** Only passing things stand in the way: said softly, not as a refusal. */
 export const isPassing = (reason: Reason): boolean => ["looking", "connecting", "checking"].includes(reason.code);

@@ -1,6 +1,7 @@
 import { computed, signal, type ReadonlySignal, type Signal } from "@preact/signals";
 import type { Levels, Panel, PanelChannel, Row } from "../../store/entities";
 import type { CheckBody } from "../line/messages";
+import { isGuest } from "../account/me";
 import { freshId, rowsOf } from "../records";
 
 /** What one would like to run, filled in from the course and from last time, so that it has only to be confirmed. */
@@ -48,8 +49,12 @@ interface Before {
   levels: Levels | null;
 }
 
+/** For the try-out: a plan that only has to be confirmed. There is no light, so nothing is decided for anybody's skin. */
+const tryOut: Before = { panelId: null, sites: ["left_hand"], distance: 20, minutes: 3, levels: null };
+
 function lastTime(): Before {
   const session = rowsOf("session").at(-1)?.body;
+  if (!session && isGuest.peek()) return tryOut;
   if (!session) return { panelId: null, sites: [], distance: null, minutes: null, levels: null };
   return {
     panelId: session.panel_id,

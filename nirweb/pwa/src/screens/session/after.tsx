@@ -2,7 +2,6 @@ import { useComputed, useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { Button, LinkButton } from "../../design/button";
 import { Pick } from "../../design/field";
-import { Icon } from "../../design/icon";
 import { Notice } from "../../design/notice";
 import { lightName, Swatch } from "../../design/swatch";
 import { rowOf } from "../../features/records";
@@ -35,11 +34,7 @@ export function Paused({ kept, view }: { kept: KeptRun; view: View }): JSX.Eleme
       {panel && left >= 1 && (
         <>
           <Pick
-            label={
-              <span class="row eyewear">
-                <Icon name="goggles" /> Everyone in this light wears eyewear
-              </span>
-            }
+            label="Everyone in this light wears eyewear"
             checked={eyewear.value}
             onPick={(on) => (eyewear.value = on)}
           />
@@ -90,15 +85,14 @@ export function Ended({ kept, view }: { kept: KeptRun; view: View }): JSX.Elemen
       </Notice>
       {lit.length > 0 && (
         <section class="plate stack" aria-label="What it brought">
-          <dl class="pairs">
+          <dl class="brought">
             {lit.map(([nm, light]) => (
-              <div key={nm}>
+              <div class="row apart" key={nm}>
                 <dt class="row">
                   <Swatch wavelengthNm={Number(nm)} /> {lightName(Number(nm))}
                 </dt>
                 <dd class="num">
-                  {duration(light.on_s)}
-                  {light.fluence_j_cm2 !== null && `, ${fluence(light.fluence_j_cm2)}`}
+                  {light.fluence_j_cm2 !== null && <b>{fluence(light.fluence_j_cm2)}</b>} <span class="soft">{duration(light.on_s)}</span>
                 </dd>
               </div>
             ))}

@@ -8,32 +8,26 @@ import { placeNames } from "../../features/places";
 import { LONGEST_MIN, levelsFor, numberIn, settled, type Wish } from "../../features/session/wish";
 import { Places } from "../parts/places";
 
-function Summary({ wish }: { wish: Wish }): JSX.Element {
+function Summary({ wish, onChange }: { wish: Wish; onChange: () => void }): JSX.Element {
   return (
-    <dl class="pairs">
-      <div>
-        <dt>Where</dt>
-        <dd>{placeNames(wish.sites.value)}</dd>
+    <div class="stack summary">
+      <div class="row apart summary-head">
+        <h2 class="grow">{placeNames(wish.sites.value)}</h2>
+        <Button kind="quiet" onPress={onChange}>
+          Change
+        </Button>
       </div>
-      <div>
-        <dt>Distance</dt>
-        <dd class="num">{wish.distance.value} cm</dd>
-      </div>
-      <div>
-        <dt>Time</dt>
-        <dd class="num">{wish.minutes.value} min</dd>
-      </div>
-      <div>
-        <dt>Light</dt>
-        <dd>
-          {Object.entries(wish.levels.value).map(([nm, level]) => (
-            <span class="row light-line num" key={nm}>
-              <Swatch wavelengthNm={Number(nm)} /> {lightName(Number(nm))}, {level === 0 ? "off" : `${level} %`}
-            </span>
-          ))}
-        </dd>
-      </div>
-    </dl>
+      <p class="num">
+        {wish.minutes.value} min at {wish.distance.value} cm
+      </p>
+      <ul class="lights">
+        {Object.entries(wish.levels.value).map(([nm, level]) => (
+          <li class="row num" key={nm}>
+            <Swatch wavelengthNm={Number(nm)} /> {lightName(Number(nm))}, {level === 0 ? "off" : `${level} %`}
+          </li>
+        ))}
+      </ul>
+    </div>
   );
 }
 
@@ -93,25 +87,23 @@ function Edit({ wish }: { wish: Wish }): JSX.Element {
   );
 }
 
-/** Asked once, then only confirmed: closed it is four lines, open it is the whole plan. */
+/** Asked once, then only confirmed: closed it is three lines, open it is the whole plan. */
 export function PlanPlate({ wish }: { wish: Wish }): JSX.Element {
   const open = useSignal(wish.body.peek() === null);
   const whole = wish.body.value !== null;
   return (
     <section class="plate stack" aria-label="This session">
-      {open.value ? <Edit wish={wish} /> : <Summary wish={wish} />}
-      {(!open.value || whole) && (
-        <div class="row plan-turn">
-          <Button
-            kind="quiet"
-            icon={open.value ? "check" : "pen"}
-            onPress={() => {
-              open.value = !open.value;
-            }}
-          >
-            {open.value ? "That is right" : "Change"}
-          </Button>
-        </div>
+      {open.value ? (
+        <>
+          <Edit wish={wish} />
+          {whole && (
+            <Button kind="plain" icon="check" onPress={() => (open.value = false)}>
+              That is right
+            </Button>
+          )}
+        </>
+      ) : (
+        <Summary wish={wish} onChange={() => (open.value = true)} />
       )}
     </section>
   );

@@ -109,7 +109,7 @@ export function Preflight(props: PreflightProps): JSX.Element {
           feel(15);
         }}
       >
-        <span class="dial-num dial-count">{clockTime((props.minutes ?? 0) * 60)}</span>
+        <span class="dial-num dial-count">{props.minutes === null ? "–:––" : clockTime(props.minutes * 60)}</span>
         <Estimate said={ticket.value?.said ?? null} />
       </HoldDial>
       <WhyNot reasons={reasons.value} />

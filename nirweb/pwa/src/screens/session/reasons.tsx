@@ -2,7 +2,7 @@ import type { JSX } from "preact";
 import { Icon } from "../../design/icon";
 import { now, zone } from "../../features/records";
 import type { Reason } from "../../features/line/messages";
-import { isPassing } from "../../features/session/whynot";
+import { isOpenQuestion, isPassing } from "../../features/session/whynot";
 import { untilWords } from "../../features/words";
 import "./reasons.css";
 
@@ -54,8 +54,8 @@ export function WhyNot({ reasons, title = "Why can’t I start?" }: { reasons: r
     );
   }
   return (
-    <section class="notice warn why" role="status" aria-label={title}>
-      <Icon name="alert" />
+    <section class={isOpenQuestion(first) ? "notice plain why" : "notice warn why"} role="status" aria-label={title}>
+      <Icon name={isOpenQuestion(first) ? "info" : "alert"} />
       <div class="stack notice-words">
         <h2 class="why-title">{title}</h2>
         <One reason={first} />

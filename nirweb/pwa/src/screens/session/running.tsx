@@ -6,14 +6,13 @@ import { Dial } from "../../design/dial";
 import { Fader } from "../../design/fader";
 import { Notice } from "../../design/notice";
 import { placeNames } from "../../features/places";
-import { rowOf, zone } from "../../features/records";
+import { ownName, rowOf, zone } from "../../features/records";
 import { feel, stayAwake } from "../../features/session/body";
 import { pause, reportedLevels, setLevels, stop } from "../../features/session/control";
 import type { KeptRun } from "../../features/session/kept";
 import { START_LIFE_MS, type View } from "../../features/session/view";
 import { settled } from "../../features/session/wish";
 import { clockTime, timeOf } from "../../features/words";
-import { Who } from "./setup";
 import { StillHere } from "./still-here";
 import "./reasons.css";
 
@@ -105,12 +104,11 @@ export function Running({ kept, view }: { kept: KeptRun; view: View }): JSX.Elem
           </div>
         </div>
         <div class="stack">
-          <Who panelName={kept.panel_name} virtual={rowOf("panel", kept.plan.panel_id)?.body.virtual ?? false} />
-          <p class="soft num">
-            {placeNames(kept.plan.sites)}, {kept.plan.distance_cm} cm
-          </p>
           {kept.attended && live && <StillHere />}
           <Levels kept={kept} live={live} />
+          <p class="soft small">
+            {ownName.value || "You"} on {kept.panel_name}: {placeNames(kept.plan.sites)}, {kept.plan.distance_cm} cm
+          </p>
         </div>
       </div>
       <div class="stop-bar">

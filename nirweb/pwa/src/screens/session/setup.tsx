@@ -3,7 +3,6 @@ import type { JSX } from "preact";
 import { useMemo } from "preact/hooks";
 import { LinkButton } from "../../design/button";
 import { Pick } from "../../design/field";
-import { Icon } from "../../design/icon";
 import { Empty, Loading } from "../../design/notice";
 import { me } from "../../features/account/me";
 import { firstExchange, ownName, rowsOf } from "../../features/records";
@@ -54,11 +53,7 @@ function Ready({ wish }: { wish: Wish }): JSX.Element {
         <Who panelName={panel.body.name} virtual={panel.body.virtual} />
         <PlanPlate wish={wish} />
         <Pick
-          label={
-            <span class="row eyewear">
-              <Icon name="goggles" /> Everyone in this light wears eyewear
-            </span>
-          }
+          label="Everyone in this light wears eyewear"
           more="Infrared gives the eye no warning. Asked before every session."
           checked={wish.eyewear.value}
           onPick={(on) => (wish.eyewear.value = on)}

@@ -3,7 +3,6 @@ import type { JSX } from "preact";
 import { Button } from "../../design/button";
 import { Fader } from "../../design/fader";
 import { Field, Group, Pick } from "../../design/field";
-import { Icon } from "../../design/icon";
 import { me } from "../../features/account/me";
 import { strengthAt } from "../../features/log/draft";
 import { channelsOf, levelsWith } from "../../features/plan/draft";
@@ -133,11 +132,7 @@ export function TimerForm(): JSX.Element {
       <WhichPanel draft={value} change={change} />
       <Levels draft={value} change={change} />
       <Pick
-        label={
-          <span class="row eyewear">
-            <Icon name="goggles" /> Everyone in this light wears eyewear
-          </span>
-        }
+        label="Everyone in this light wears eyewear"
         checked={eyewear.value}
         onPick={(on) => (eyewear.value = on)}
       />
