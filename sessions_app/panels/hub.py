@@ -72,7 +72,10 @@ class Hub:
             self._bus.say(channel, note)
 
     def say_from_any_thread(self, channel: str, note: Note) -> None:
-        self.loop.call_soon_threadsafe(self.say, channel, note)
+        try:
+            self.loop.call_soon_threadsafe(self.say, channel, note)
+        except RuntimeError:
+            log.info("the process ends, nobody hears", channel=channel)
 
     def _deliver(self, channel: str, note: Note) -> None:
         for listener in tuple(self._listeners.get(channel, ())):

@@ -6,6 +6,7 @@ from sessions_app.panels import phone_line as phone
 from sessions_app.panels.enrolment.tokens import authenticate_bridge
 from sessions_app.panels.line import Line, Receive, Scope, Send, refuse
 from sessions_app.panels.offload import in_database
+from sessions_app.panels.ports import therapy
 
 
 async def start() -> None:
@@ -16,6 +17,7 @@ async def start() -> None:
 async def stop() -> None:
     """Called once when the process ends."""
     await hub.aclose()
+    await in_database(therapy().flush)
 
 
 async def bridge_line(scope: Scope, receive: Receive, send: Send) -> None:

@@ -34,6 +34,8 @@ class Ports:
     """Whose session it is."""
     check: Callable[[UUID, str, CheckBody, Moment], TicketNote]
     """May this person (user id, key of the signed-in device) start that, and the ticket if so."""
+    flush: Callable[[], None]
+    """The process ends: write what was put off, within a second."""
     bridge_of: Callable[[UUID, UUID], UUID | None]
     """The bridge that runs this person's open session (user id, session id)."""
 

@@ -90,6 +90,13 @@ def pause(session: Session, user_id: UUID, trace: str, now: Moment) -> None:
     doorbell.send(session.panel.bridge_id, stop)
 
 
+def person(user_id: UUID, trace: str) -> None:
+    """Ring to stop every run of this person, who is about to be erased with all that is theirs: no row is kept."""
+    open_ = Session.objects.exclude(state=Session.State.ENDED).filter(user_id=user_id)
+    for session in open_.select_related("panel"):
+        panel(session.panel, emergency=False, trace=trace)
+
+
 def bridge(bridge_id: UUID, trace: str, now: Moment) -> None:
     """Stop every run of this bridge: it is being revoked [B4]."""
     open_ = Session.objects.exclude(state=Session.State.ENDED).filter(panel__bridge_id=bridge_id)

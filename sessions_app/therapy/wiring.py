@@ -3,11 +3,14 @@
 from typing import Any
 from uuid import UUID
 
+from django.db.models.signals import pre_delete
+
 from sessions_app import clock, trace
+from sessions_app.accounts.models import User
 from sessions_app.panels import doorbell, ports
 from sessions_app.panels.enrolment.tokens import cut
 from sessions_app.panels.line import REVOKED
-from sessions_app.therapy import checking, closing, stopping, telemetry
+from sessions_app.therapy import checking, closing, stop_rows, stopping, telemetry
 from sessions_app.therapy.models import Session
 
 
@@ -21,9 +24,20 @@ def connect() -> None:
             person_of=person_of,
             check=checking.ticket_note,
             bridge_of=bridge_of,
+            flush=flush,
         )
     )
     cut.connect(_bridge_cut, dispatch_uid="therapy.bridge_cut")
+    pre_delete.connect(_person_goes, sender=User, dispatch_uid="therapy.person_goes")
+
+
+def _person_goes(instance: User, **_: Any) -> None:
+    """With a person their sessions go; a guest's time may end in one. The lamp does not stay lit for nobody."""
+    stopping.person(instance.pk, trace.current())
+
+
+def flush() -> None:
+    stop_rows.flush(1.0)
 
 
 def _bridge_cut(bridge_id: UUID, reason: str, **_: Any) -> None:

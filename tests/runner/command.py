@@ -11,7 +11,7 @@ from tests.runner.checks import PROJECT, phone_checks, python_checks, run_all
 from tests.runner.outcome import Outcome, say
 
 BROWSER_TESTS: Final = "tests/e2e"
-BRIDGE_TESTS: Final = "tests/ble_bridge"
+BRIDGE_TESTS: Final = ("tests/ble_bridge", "tests/e2e_relay")
 
 
 def static(outcome: Outcome, _: list[str]) -> None:
@@ -21,12 +21,13 @@ def static(outcome: Outcome, _: list[str]) -> None:
 
 
 def python(outcome: Outcome, arguments: list[str]) -> None:
-    elsewhere = [f"--ignore={BROWSER_TESTS}", f"--ignore={BRIDGE_TESTS}"]
-    suites.pytest(["tests", *elsewhere, "--numprocesses=2", *arguments], outcome)
+    elsewhere = [f"--ignore={folder}" for folder in (BROWSER_TESTS, *BRIDGE_TESTS)]
+    # a file's tests stay together: several share servers that take seconds to start
+    suites.pytest(["tests", *elsewhere, "--numprocesses=2", "--dist=loadfile", *arguments], outcome)
 
 
 def bridge(outcome: Outcome, arguments: list[str]) -> None:
-    suites.pytest([BRIDGE_TESTS, *arguments], outcome)
+    suites.pytest([*BRIDGE_TESTS, *arguments], outcome)
 
 
 def phone(outcome: Outcome, _: list[str]) -> None:

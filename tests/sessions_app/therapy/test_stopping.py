@@ -16,6 +16,7 @@ from django.db import connection
 from ble_bridge.contract import wire
 from nirweb import keys
 from sessions_app.accounts.models import User
+from sessions_app.panels import doorbell
 from sessions_app.panels.models import Command, Panel
 from sessions_app.therapy import stop_rows, view
 from sessions_app.therapy.models import Session
@@ -176,3 +177,14 @@ async def test_P10_a_stop_that_is_not_ours_is_refused(server: Server, token: str
     answer = await stop(server, token)
     assert answer.status_code in {403, 422}
     assert answer.headers["content-type"] == "application/problem+json"
+
+
+def test_a_session_of_somebody_who_is_erased_is_stopped_first(
+    ready: User, a_panel: Panel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A guest's time may end in a session."""
+    session = scene.started(ready, scene.a_plan(a_panel)).session
+    rung: list[wire.Stop] = []
+    monkeypatch.setattr(doorbell, "send", lambda bridge_id, message: rung.append(message))
+    ready.delete()
+    assert [(one.session_id, one.run_no) for one in rung] == [(session.pk, 1)]
