@@ -34,7 +34,7 @@ TRY_AGAIN: Final = "Try again in a moment."
 UPDATE: Final = "Update the app and try again."
 MAX_ERRORS: Final = 20
 
-_PLAIN: Final = {
+PLAIN: Final = {
     400: ("bad_request", "This could not be understood.", UPDATE),
     401: ("signed_out", "You are signed out.", "Sign in and try again."),
     403: ("forbidden", "You may not do that.", "Sign in as somebody who may."),
@@ -50,7 +50,7 @@ _PLAIN: Final = {
 
 def plain(status: int) -> Problem:
     """The problem for a status about which nothing more is known."""
-    code, detail, next_ = _PLAIN.get(status, _PLAIN[400] if status < 500 else ("failed", "Something failed here.", TRY_AGAIN))
+    code, detail, next_ = PLAIN.get(status, PLAIN[400] if status < 500 else ("failed", "Something failed here.", TRY_AGAIN))
     return Problem(status, code, detail, next_)
 
 
@@ -104,8 +104,9 @@ def _words(found: dict[str, Any]) -> str:
 
 
 def _throttled(error: Throttled) -> Problem:
-    _, detail, next_ = _PLAIN[429]
-    return Problem(429, "too_many", detail, next_, retry_after_s=math.ceil(error.wait) if error.wait is not None else None)
+    problem = plain(429)
+    problem.retry_after_s = math.ceil(error.wait) if error.wait is not None else None
+    return problem
 
 
 def _conflict(error: IntegrityError) -> Problem:

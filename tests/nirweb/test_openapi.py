@@ -1,12 +1,14 @@
 """The API's description is committed as it is, and tells what each route refuses."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.conf import settings
 
-from nirweb import openapi
+from nirweb import openapi, problem_list
 from nirweb.api import api
+from nirweb.management.commands.openapi import files
 from sessions_app.strict import StrictBody
 
 METHODS = {"get", "post", "put", "patch", "delete"}
@@ -22,8 +24,23 @@ def operations(schema: dict[str, Any]) -> list[tuple[str, str, dict[str, Any]]]:
     return [(method, path, details) for path, methods in schema["paths"].items() for method, details in methods.items()]
 
 
-def test_it_is_committed_as_it_is(schema: dict[str, Any]) -> None:
-    assert openapi.file(settings.BASE_DIR).read_text(encoding="utf-8") == openapi.text(schema), "run manage.py openapi"
+@pytest.mark.parametrize(("path", "text"), files(settings.BASE_DIR).items(), ids=lambda value: getattr(value, "name", ""))
+def test_it_is_committed_as_it_is(path: Path, text: str) -> None:
+    assert path.read_text(encoding="utf-8") == text, "run manage.py openapi"
+
+
+def test_every_code_that_the_server_raises_is_in_the_list() -> None:
+    listed = problem_list.file(settings.BASE_DIR).read_text(encoding="utf-8")
+    for code in ("bad_json", "duplicate_key", "csrf_failed", "signed_out", "not_allowed", "unknown_code", "failed"):
+        assert f"| `{code}` |" in listed
+
+
+def test_whole_numbers_in_addresses_are_bounded(schema: dict[str, Any]) -> None:
+    """A body's numbers are bounded by the reader; these would reach the database."""
+    for method, path, details in operations(schema):
+        for parameter in details.get("parameters", []):
+            if parameter["schema"].get("type") == "integer":
+                assert "maximum" in parameter["schema"], f"{method} {path}: {parameter['name']}"
 
 
 def test_it_names_each_operation_once(schema: dict[str, Any]) -> None:
