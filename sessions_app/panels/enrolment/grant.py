@@ -84,7 +84,7 @@ def _bridge_of(enrolment: Enrolment, request: Request, now: datetime) -> Bridge:
         raise AccessDenied(request=request)
     if enrolment.expires_at <= now:
         raise ExpiredTokenError(request=request)
-    if enrolment.polled_at is not None and now - enrolment.polled_at < services.POLL_EVERY:
+    if enrolment.polled_at is not None and now - enrolment.polled_at < services.POLL_EVERY - services.EARLY:
         raise SlowDownError(request=request)
     if enrolment.state == Enrolment.State.ASKED:
         raise AuthorizationPendingError(request=request)

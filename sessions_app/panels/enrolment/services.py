@@ -146,6 +146,8 @@ def revoke(user: User, bridge_id: uuid.UUID, now: datetime) -> None:
 # ── The bridge fetches its tokens ────────────────────────────────────────────────────────────────────────────────────
 POLL_EVERY: Final = timedelta(seconds=2)
 """How often a bridge may ask whether it was approved."""
+EARLY: Final = timedelta(seconds=0.5)
+"""So much the way here may shorten it."""
 
 
 def polled(device_code: str, now: datetime) -> Enrolment | None:
