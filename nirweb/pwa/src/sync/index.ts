@@ -15,8 +15,7 @@ export type * from "./records";
 export { NotSaved } from "../store/not-saved";
 
 /** Opens the records of `user` on this phone and begins to exchange. Rejects with `NotSaved` when the phone gives no storage. */
-export async function openStore(user: Id, world: World = browser): Promise<Records> {
-  const name = databaseName(user);
+export async function openStore(user: Id, world: World = browser, name = databaseName(user)): Promise<Records> {
   const store = await Store.open(user, name, world);
   const records = new PhoneRecords(store, new Loop(store, `${name}-sync`));
   void records.syncNow();

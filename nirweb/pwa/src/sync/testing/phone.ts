@@ -1,6 +1,7 @@
 /** For tests: one phone with its records, its world and a way to kill it. */
 
 import { expect } from "vitest";
+import { databaseName } from "../../store/database";
 import { openStore } from "..";
 import type { Records } from "../records";
 import { TestWorld } from "./world";
@@ -48,14 +49,14 @@ export const values = (server: Server): unknown[] =>
 
 export class Phone {
   private constructor(
-    readonly user: string,
+    readonly name: string,
     readonly world: TestWorld,
     readonly records: Records,
   ) {}
 
-  /** `user` names the database: another phone of the same person has another name here. */
-  static async open(server: Server, user: string, world = new TestWorld(server)): Promise<Phone> {
-    const phone = new Phone(user, world, await openStore(user, world));
+  /** `name` is the phone's: two phones of one person have databases of their own, though they lie on one disk here. */
+  static async open(server: Server, name: string, world = new TestWorld(server)): Promise<Phone> {
+    const phone = new Phone(name, world, await openStore(server.user, world, databaseName(name)));
     await phone.records.syncNow();
     return phone;
   }
@@ -63,7 +64,7 @@ export class Phone {
   /** The app is killed without a word, and started again on the same phone. */
   async restart(): Promise<Phone> {
     this.records.close();
-    return Phone.open(this.world.server, this.user, this.world);
+    return Phone.open(this.world.server, this.name, this.world);
   }
 
   offline(): void {

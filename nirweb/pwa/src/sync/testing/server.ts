@@ -1,6 +1,7 @@
 /** For tests: a small server of one person that keeps to docs/sync.md. */
 
 import { copyId } from "./copy";
+import { MERGED } from "../../store/entities";
 import { isAhead, merge, stampAll, type Clocks } from "../../store/stamps";
 import type { Body } from "../../store/stored";
 import type { WireRow } from "../../store/effects";
@@ -44,6 +45,8 @@ export class Server {
   epoch = "epoch-1";
   counter = 0;
   rows = new Map<string, Kept>();
+  /** What deleted rows held, for the copies of edits. */
+  graves = new Map<string, Body | null>();
   devices = new Map<string, Device>();
   /** Requests that were acted on. */
   requests: WireRequest[] = [];
@@ -79,9 +82,9 @@ export class Server {
 
   /** As if the database was put back to what it was when `copy` was made. */
   copy(): () => void {
-    const [rows, devices, counter] = structuredClone([this.rows, this.devices, this.counter] as const);
+    const [rows, graves, devices, counter] = structuredClone([this.rows, this.graves, this.devices, this.counter] as const);
     return () => {
-      Object.assign(this, { rows, devices, counter, epoch: `${this.epoch}+` });
+      Object.assign(this, { rows, graves, devices, counter, epoch: `${this.epoch}+` });
     };
   }
 
@@ -120,19 +123,25 @@ export class Server {
   private act(op: WireOp): Refusal | null {
     if (op.kind === "void") return null;
     const ahead = isAhead(op.hlc, this.nowMs) ? { code: "clock_ahead" } : null;
-    const no = ahead ?? this.refuse(op) ?? this.conflict(op);
+    const no = ahead ?? this.refuse(op) ?? this.conflict(op) ?? this.does(op);
     if (no) return { message: no.code, errors: [], ...no, n: op.n, entity: op.entity, id: op.id };
     this.acted++;
-    if (op.kind === "delete") this.bury(op);
-    else if (op.entity === "regimen" || op.entity === "profile") this.lay(op);
-    else if (!this.rows.has(`${op.entity} ${op.id}`) && op.body) this.fact(op, op.body);
+    return null;
+  }
+
+  private does(op: WireOp): { code: string } | null {
+    const { entity, id, body } = op;
+    if (!body) this.bury(op, op.seen ?? op.clocks ?? {});
+    else if (MERGED.has(entity)) {
+      const stamps = op.kind === "offer" ? (op.clocks ?? {}) : stampAll(body, op.hlc);
+      return this.lay(op, id, body, stamps) ? null : { code: "invalid" };
+    } else if (!this.rows.has(`${entity} ${id}`)) this.fact(op, body);
     return null;
   }
 
   private conflict(op: WireOp): { code: string } | null {
     const there = this.rows.get(`${op.entity} ${op.id}`)?.row;
-    const fact = op.entity !== "regimen" && op.entity !== "profile";
-    return fact && there && JSON.stringify(there.body) !== JSON.stringify(op.body) ? { code: "id_taken" } : null;
+    return !MERGED.has(op.entity) && there && JSON.stringify(there.body) !== JSON.stringify(op.body) ? { code: "id_taken" } : null;
   }
 
   private fact(op: WireOp, body: Body): void {
@@ -142,25 +151,31 @@ export class Server {
     if (target) this.put(target.entity, target.id, target.body, {}, { superseded_by: target.superseded_by ?? op.id });
   }
 
-  private lay(op: WireOp): void {
-    const there = this.rows.get(`${op.entity} ${op.id}`)?.row;
-    if (!op.body) this.bury({ ...op, seen: op.clocks ?? {} });
-    else if (!there?.deleted) this.merge(op, op.body, there);
-    else if (op.kind === "put") this.lay({ ...op, id: copyId(op.id) });
+  /** Lays fields over the row `id`, or over its copy when it is deleted. False: too little of the row is known to make it. */
+  private lay(op: WireOp, id: string, body: Body, stamps: Clocks, from: WireRow | null = null): boolean {
+    const there = this.rows.get(`${op.entity} ${id}`)?.row;
+    if (!there?.deleted) return this.merged(op.entity, id, body, stamps, there, there ?? from);
+    if (op.kind === "offer" && !unseen(stamps, there.clocks)) return true;
+    return this.lay({ ...op, kind: "put" }, copyId(id), body, stamps, { ...there, body: this.graves.get(id) ?? {} });
   }
 
-  private merge(op: WireOp, body: Body, there: WireRow | undefined): void {
-    const stamps = op.kind === "offer" ? (op.clocks ?? {}) : stampAll(body, op.hlc);
-    const { won, clocks } = merge(there?.clocks ?? {}, body, stamps);
-    if (Object.keys(won).length > 0) this.put(op.entity, op.id, { ...there?.body, ...won }, clocks);
+  private merged(entity: string, id: string, body: Body, stamps: Clocks, there: WireRow | undefined, under: WireRow | null): boolean {
+    const { won, clocks } = merge(under?.clocks ?? {}, body, stamps);
+    if (Object.keys(won).length === 0) return true;
+    const whole: Body = { ...under?.body, ...won };
+    if (entity === "regimen" && !("aim" in whole)) return false;
+    this.put(entity, id, whole, clocks, { copy_of: there ? there.copy_of : (under?.id ?? null) });
+    return true;
   }
 
-  private bury(op: WireOp): void {
+  private bury(op: WireOp, seen: Clocks): void {
     const there = this.rows.get(`${op.entity} ${op.id}`)?.row;
-    if (!there || there.deleted) return;
-    const unseen = Object.entries(there.clocks).some(([field, at]) => at > (op.seen?.[field] ?? ""));
-    if (unseen && op.kind === "offer") return;
+    if (!there && op.kind === "offer") this.put(op.entity, op.id, null, seen);
+    if (!there?.body) return;
+    this.graves.set(op.id, there.body);
     this.put(op.entity, op.id, null, there.clocks);
-    if (unseen) this.put(op.entity, copyId(op.id), there.body, there.clocks, { copy_of: op.id });
+    if (unseen(there.clocks, seen)) this.lay(op, copyId(op.id), there.body, there.clocks, { ...there, body: {}, clocks: {} });
   }
 }
+
+const unseen = (clocks: Clocks, seen: Clocks): boolean => Object.entries(clocks).some(([field, at]) => at > (seen[field] ?? ""));
