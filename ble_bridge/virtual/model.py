@@ -292,6 +292,10 @@ class PanelModel:
                 self._stuck_pct.clear()
         self._warm(now_s)
 
+    def forget_tokens(self) -> None:
+        """As if its memory had been lost: what it alone would refuse, the bridge now has to."""
+        self.memory.tokens.clear()
+
     def renew(self, now_s: float) -> None:
         """As it left the factory: dark, cool, without faults. It goes on remembering its tokens."""
         self.faults.clear()

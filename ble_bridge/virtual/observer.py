@@ -56,6 +56,10 @@ class Observer:
     def power_cycle(self) -> None:
         self._ask("power_cycle")
 
+    def forget_tokens(self) -> None:
+        """The panel loses its memory of runs [S13]: only the bridge can now refuse what was run before."""
+        self._ask("forget_tokens")
+
     def clear(self) -> None:
         self._ask("clear")
 

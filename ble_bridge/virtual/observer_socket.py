@@ -60,6 +60,10 @@ async def _power_cycle(station: Station, _request: dict[str, Any]) -> None:
     station.power_cycle()
 
 
+async def _forget_tokens(station: Station, _request: dict[str, Any]) -> None:
+    station.forget_tokens()
+
+
 async def _clear(station: Station, _request: dict[str, Any]) -> None:
     await station.clear()
 
@@ -72,6 +76,7 @@ OPERATIONS: Final[Mapping[str, Operation]] = {
     "walk_away": _walk_away,
     "come_back": _come_back,
     "power_cycle": _power_cycle,
+    "forget_tokens": _forget_tokens,
     "clear": _clear,
 }
 

@@ -88,6 +88,9 @@ class VirtualPanel:
         self.model.set_fault(name, on, self._clock())
         self._settle()
 
+    def forget_tokens(self) -> None:
+        self.model.forget_tokens()
+
     def renew(self) -> None:
         """As new, with a new record."""
         self.model.renew(self._clock())

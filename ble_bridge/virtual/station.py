@@ -109,6 +109,9 @@ class Station:
             return
         self._rebooting = asyncio.create_task(self.server.cycle_power())
 
+    def forget_tokens(self) -> None:
+        self.panel.forget_tokens()
+
     async def clear(self) -> None:
         """As new: no faults, in range, dark, cool, an empty record. A link stays up."""
         for name in FaultName:

@@ -240,6 +240,8 @@ class Bridge:
     air: Air
     radio: str = "home"
     process: asyncio.subprocess.Process | None = None
+    module: tuple[str, ...] = ("ble_bridge",)
+    """What follows `python -m`: the product, or `tests.ble_bridge.safety.planted` and a bug."""
 
     def write_home(self) -> None:
         self.folder.mkdir(exist_ok=True)
@@ -254,7 +256,7 @@ class Bridge:
         log = self.folder.joinpath("log").open("ab")
         with log:
             self.process = await asyncio.create_subprocess_exec(
-                sys.executable, "-m", "ble_bridge", "run", "--home", str(self.folder), cwd=ROOT, stdout=log, stderr=log,
+                sys.executable, "-m", *self.module, "run", "--home", str(self.folder), cwd=ROOT, stdout=log, stderr=log,
                 env={"PATH": "/usr/bin:/bin", "NIRWEB_LOG": "json"},
             )  # fmt: skip
         return self
@@ -279,10 +281,12 @@ class Bridge:
 
 
 @contextlib.asynccontextmanager
-async def bridge_and_server(folder: Path, air: Air, *, paired: bool = True) -> AsyncIterator[tuple[Bridge, ScriptedServer]]:
+async def bridge_and_server(
+    folder: Path, air: Air, *, paired: bool = True, module: tuple[str, ...] = ("ble_bridge",)
+) -> AsyncIterator[tuple[Bridge, ScriptedServer]]:
     """Both up, the panel found and paired as a phone would do it, and its link held."""
     async with ScriptedServer().running() as server:
-        bridge = Bridge(folder / "home", server, air)
+        bridge = Bridge(folder / "home", server, air, module=module)
         bridge.write_home()
         await bridge.start()
         try:

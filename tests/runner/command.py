@@ -27,7 +27,8 @@ def python(outcome: Outcome, arguments: list[str]) -> None:
 
 
 def bridge(outcome: Outcome, arguments: list[str]) -> None:
-    suites.pytest([*BRIDGE_TESTS, *arguments], outcome)
+    # they wait more than they work; those of a file share a bridge
+    suites.pytest([*BRIDGE_TESTS, "--numprocesses=4", "--dist=loadfile", *arguments], outcome)
 
 
 def phone(outcome: Outcome, _: list[str]) -> None:

@@ -30,7 +30,7 @@ async def test_S70_a_mute_panel_answers_nothing_but_its_emergency_stop_works(air
         await until(observer, dark, within_s=1)
         off_s = observer.spans()[-1].off_s
         assert off_s is not None
-        assert off_s - before_s < 0.2
+        assert off_s - before_s < 0.5
         said = len(panel.statuses)
         await asyncio.sleep(0.3)
         assert len(panel.statuses) == said, "a mute panel notifies nothing"
@@ -62,7 +62,7 @@ async def test_S71_a_slow_panel_acts_two_seconds_late(air: Air, observer: Observ
         observer.fault("slow", on=True)
         before_s = time.monotonic()
         await panel.start(new_token(), deadman_ms=10_000)
-        assert 2.0 <= observer.spans()[0].on_s - before_s < 2.5
+        assert 2.0 <= observer.spans()[0].on_s - before_s < 2.8
 
 
 async def test_S20_an_emergency_stop_overtakes_a_start_that_waits(air: Air, observer: Observer) -> None:

@@ -13,6 +13,8 @@ from tests.ble_bridge.air import Air, find_panel, new_token, open_host, open_pan
 
 DATABASE_HASH = "00002b2a-0000-1000-8000-00805f9b34fb"
 SERIAL_NUMBER = "00002a25-0000-1000-8000-00805f9b34fb"
+SLACK_S = 0.2
+"""What a busy machine may add to the times that a panel's own hardware keeps."""
 MAKER = "00002a29-0000-1000-8000-00805f9b34fb"
 
 
@@ -95,7 +97,7 @@ async def test_S30_the_timer_ends_a_run_that_is_kept_alive(air: Air, observer: O
         assert panel.statuses[-1].reason is wire.Reason.COMPLETED
     (span,) = observer.spans()
     assert span.off_s is not None
-    assert 2.0 <= span.off_s - span.on_s < 2.1
+    assert 2.0 <= span.off_s - span.on_s < 2.1 + SLACK_S
 
 
 async def test_S31_the_deadman_ends_a_run_that_nobody_keeps_alive(air: Air, observer: Observer) -> None:
@@ -105,7 +107,7 @@ async def test_S31_the_deadman_ends_a_run_that_nobody_keeps_alive(air: Air, obse
         assert state["reason"] == "deadman"
     (span,) = observer.spans()
     assert span.off_s is not None
-    assert 0.7 <= span.off_s - span.on_s < 0.8
+    assert 0.7 <= span.off_s - span.on_s < 0.8 + SLACK_S
 
 
 async def test_S33_after_a_loss_of_power_it_is_dark_and_says_which_run_was_cut(air: Air, observer: Observer) -> None:
