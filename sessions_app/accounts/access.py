@@ -38,7 +38,9 @@ def _is_over(user: User) -> bool:
 
 
 def _renew(request: HttpRequest) -> None:
-    """Who uses the app stays signed in: once a day the session's end is put off again."""
+    """Who uses the app stays signed in: once a day the session's end is put off again. Not by a stop: it waits for no write."""
+    if request.path.endswith("/stop"):
+        return
     today = timezone.now().date().isoformat()
     if request.session.get(RENEWED) != today:
         request.session[RENEWED] = today
