@@ -129,7 +129,8 @@ class Home:
     async def hello(self) -> wire.Hello:
         journal = self._journal.journal
         named = {(run.args.session_id, run.args.run_no) for run in await self._journal.do(journal.open_runs)}
-        named |= {(p.state.run.args.session_id, p.state.run.args.run_no) for p in self._paired if p.state.run is not None}
+        runs = (panel.state.run for panel in self._paired)
+        named |= self._orders.starting | {(run.args.session_id, run.args.run_no) for run in runs if run is not None}
         return wire.Hello(
             protocol=wire.PROTOCOL,
             software=SOFTWARE,

@@ -29,6 +29,8 @@ class Orders:
         self._journal = journal
         self._claims = Claims()
         self._tasks: set[asyncio.Task[None]] = set()
+        self.starting: set[tuple[UUID, int]] = set()
+        """Starts that were granted and are not with their panel yet [B44]."""
 
     def hear(self, message: wire.ToBridge) -> None:
         """Acts at once; nothing here waits."""
@@ -108,12 +110,15 @@ class Orders:
 
     async def _start(self, grant: wire.Grant, args: wire.StartArgs, claimed: Claimed) -> None:
         """B13: used up on the disk before it is acted on. Of the other kinds none could light a lamp after a restart."""
+        self.starting.add((args.session_id, args.run_no))
         try:
             new = await self._journal.do(partial(self._journal.journal.use, grant.command_id))
         except Exception as error:  # noqa: BLE001 - whatever the disk says: nothing is started without it
             log.error("journal not written, so not started", error=str(error), trace=grant.trace)
             self._result(grant.command_id, grant.trace, "fault", "the bridge could not write its journal")
             return
+        finally:
+            self.starting.discard((args.session_id, args.run_no))
         if not new:
             log.error("a start that was used before", trace=grant.trace)
             return

@@ -255,8 +255,10 @@ class Result(Message):
     command_id: UUID
     ok: bool
     code: Annotated[str, Field(pattern=r"^[a-z0-9_]{1,40}$")]
-    """`ok`, or why not: `late`, `not_connected`, `refused_by_panel`, `not_confirmed`, `identity_mismatch`, `over_limit`,
-    `busy`, `no_clearance`, `stopped`, `fault`, `unknown_panel`, `not_supported`."""
+    """`ok`, or `commanded` where the panel cannot confirm; else why not: `late`, `not_connected`, `refused_by_panel`,
+    `not_confirmed`, `identity_mismatch`, `over_limit`, `busy`, `no_clearance`, `stopped`, `fault`, `unknown_panel`,
+    `not_supported`, `repeated` (this run was started before), `no_run` (nothing of this session is lit there), `superseded` (by a
+    later level change), `no_radio`."""
     detail: Annotated[str, Field(max_length=300)]
     trace: Trace
 

@@ -150,7 +150,7 @@ async def test_B13_a_command_is_acted_on_once(both: Pair, observer: Observer) ->
     assert len(observer.spans()) == 1
 
 
-async def test_B22_a_mute_panel_is_stopped_by_the_emergency_stop(both: Pair, observer: Observer) -> None:
+async def test_B37_a_mute_panel_is_stopped_by_the_emergency_stop_and_linked_anew(both: Pair, observer: Observer) -> None:
     _, server = both
     session = uuid4()
     await lit_up(server, session)
@@ -161,8 +161,8 @@ async def test_B22_a_mute_panel_is_stopped_by_the_emergency_stop(both: Pair, obs
     assert time.monotonic() - tapped_s < 1.5
     assert (await server.result(stop)).code in ("not_confirmed", "not_connected")
     assert server.states[-1].off_confirmed is not True, "dark, but nobody said so"
-    observer.fault("mute", on=False)
-    done = await server.state(lambda state: state.off_confirmed is True, within_s=40)
+    observer.fault("mute", on=False)  # what got stuck stays stuck: only another link helps [B37]
+    done = await server.state(lambda state: state.off_confirmed is True, within_s=15)
     assert done.run == "ended"
 
 

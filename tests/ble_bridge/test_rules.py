@@ -9,7 +9,7 @@ import pytest
 ROOT: Final = Path(__file__).parents[2]
 RULES: Final = {"S": ROOT / "docs" / "panel-service.md", "B": ROOT / "docs" / "bridge.md"}
 PROVEN_ELSEWHERE: Final = {
-    "S51", "S54",  # duties of a client: the bridge's tests prove them as B rules
+    "S54",  # a duty of the client, proven as B28
     "S60",  # reserved
 }  # fmt: skip
 

@@ -177,7 +177,7 @@ def test_B22_off_is_tried_until_it_is_confirmed() -> None:
     world.until(lambda: world.view().off_confirmed is True)
 
 
-def test_B22_a_stuck_output_is_never_called_off() -> None:
+def test_B39_a_stuck_output_is_never_called_off() -> None:
     world = World()
     world.lit_up()
     world.model.set_fault(FaultName.STUCK_CHANNEL, True, world.now_ms / 1000)

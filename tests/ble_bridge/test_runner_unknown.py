@@ -29,6 +29,16 @@ def test_B35_a_silent_panel_is_unknown_within_five_seconds() -> None:
     assert world.until(lambda: world.view().run == "unknown") <= 5_000
 
 
+def test_B38_off_is_tried_on_a_panel_that_says_nothing() -> None:
+    world = World()
+    world.lit_up()
+    world.model.set_fault(FaultName.MUTE, True, world.now_ms / 1000)
+    world.until(lambda: world.view().run == "unknown")
+    world.run(1_000)
+    assert not world.lit, "by the emergency stop, before the dead-man"
+    assert world.view().off_confirmed is False
+
+
 def test_B35_a_link_that_is_back_while_the_light_is_ours_goes_on() -> None:
     world = World()
     world.lit_up()

@@ -203,6 +203,9 @@ class World:
             self._check_off_is_true(event)
         return self
 
+    def tell(self, event: Event) -> None:
+        self.send(event)
+
     def _check_off_is_true(self, event: Event) -> None:
         """P7: off is confirmed only on the panel's word; its word was true when it was given."""
         token = self.state.last.token if self.state.last else None
@@ -330,8 +333,8 @@ class World:
                 self._write(effect)
 
     def _record(self, record: Record) -> None:
+        """On the disk after a while, told a little later: a crash may come before either."""
         key = (record.args.session_id, record.args.run_no)
-        epoch = self.epoch
 
         def written() -> None:
             fresh = key not in self.journal
@@ -340,10 +343,10 @@ class World:
                 self.counted[key] = self.now_ms
                 self.open.add(key)
             ok = fresh and self.journal_works
-            if self.epoch == epoch:
-                self.send(Recorded(*key, ok=ok, why="" if ok else ("fault" if fresh else "repeated")))
+            told = Recorded(*key, ok=ok, why="" if ok else ("fault" if fresh else "repeated"))
+            self.later(1, lambda: self.tell(told), self.epoch)
 
-        self.later(self.journal_ms, written)
+        self.later(self.journal_ms, written, self.epoch)
 
     def _tell(self, told: Tell) -> None:
         if told.event != "dose" or told.session_id is None or told.run_no is None:
