@@ -14,12 +14,17 @@ EVERY_DAY = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday",
 class Person:
     name: str
     page: Page
+    origin: str = ""
+    """Needed only where the browser was not told it."""
     email: str = field(init=False)
 
     def __post_init__(self) -> None:
         self.email = f"{self.name.lower()}-{uuid.uuid4().hex[:8]}@example.org"
 
     # ── Small things ─────────────────────────────────────────────────────────────────────────────────────────────────
+    def goes(self, path: str) -> None:
+        self.page.goto(self.origin + path)
+
     def button(self, name: str) -> Locator:
         return self.page.get_by_role("button", name=name, exact=True)
 
@@ -46,11 +51,11 @@ class Person:
 
     # ── The way in ───────────────────────────────────────────────────────────────────────────────────────────────────
     def tries_the_demo(self) -> None:
-        self.page.goto("/")
+        self.goes("/")
         self.press("Try the virtual panel")
 
     def signs_up(self) -> None:
-        self.page.goto("/join")
+        self.goes("/join")
         self.fill("E-mail address", self.email)
         self.fill("Password", PASSWORD)
         self.press("Create account")
@@ -58,7 +63,7 @@ class Person:
         expect(self.page.get_by_role("heading", name="Health questions")).to_be_visible()
 
     def signs_in(self) -> None:
-        self.page.goto("/signin")
+        self.goes("/signin")
         self.fill("E-mail address", self.email)
         self.fill("Password", PASSWORD)
         self.press("Sign in")
@@ -66,7 +71,7 @@ class Person:
 
     def answers_the_health_questions(self, *conditions: str) -> None:
         """Marks these conditions where they are asked, and on every other step that none of it applies."""
-        self.page.goto("/screening")
+        self.goes("/screening")
         left = list(conditions)
         expect(self.page.get_by_text(re.compile(r"Step 1 of \d+"))).to_be_visible()
         count = int(self.page.get_by_text(re.compile(r"Step 1 of \d+")).inner_text().split()[-1])
@@ -85,7 +90,7 @@ class Person:
 
     def plans_a_course(self, *, site: str = "Left arm", minutes: str = "1", distance: str = "20") -> None:
         """The look of fine lines, every day, so that it is due today."""
-        self.page.goto("/plan")
+        self.goes("/plan")
         self.choose("The look of fine lines, tone and firmness")
         self.press("Continue")
         self.mark(site)
@@ -99,13 +104,13 @@ class Person:
 
     # ── The panel ────────────────────────────────────────────────────────────────────────────────────────────────────
     def lets_the_bridge_in(self, link: str) -> None:
-        self.page.goto(link)
+        self.goes(link)
         self.press("It is mine, let it in")
         self.is_at("/panels")
 
     def adds_the_panel(self, name: str, strength: dict[str, str] | None) -> None:
         """`strength`: mW/cm² by wavelength at 20 cm, as the seller claims; None: not known."""
-        self.page.goto("/panels/add")
+        self.goes("/panels/add")
         self.page.get_by_role("button", name="This one").click(timeout=30_000)
         self.fill("Name", name)
         self.mark("These are the wavelengths of my panel")
@@ -122,7 +127,7 @@ class Person:
 
     # ── A session ────────────────────────────────────────────────────────────────────────────────────────────────────
     def sets_up_a_session(self, *, site: str = "Left arm", minutes: str = "1", distance: str = "20") -> None:
-        self.page.goto("/session")
+        self.goes("/session")
         self.mark(site)
         self.fill("Distance", distance)
         self.fill("Time", minutes)

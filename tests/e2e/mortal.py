@@ -1,0 +1,62 @@
+"""A browser that a test may kill: a process of ours with a profile of its own, which outlives it."""
+
+import os
+import signal
+import subprocess
+import time
+from pathlib import Path
+
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright
+
+from tests.e2e.conftest import ARGUMENTS, HEIGHT
+from tests.runner import chromium
+
+
+class MortalPhone:
+    """What is written to the profile survives; what the browser had only in its head does not."""
+
+    def __init__(self, playwright: Playwright, profile: Path, origin: str) -> None:
+        self.playwright = playwright
+        self.profile = profile
+        self.origin = origin
+        self.process: subprocess.Popen[bytes] | None = None
+        self.browser: Browser | None = None
+
+    def start(self) -> Page:
+        port_file = self.profile / "DevToolsActivePort"
+        port_file.unlink(missing_ok=True)
+        self.process = subprocess.Popen(
+            [chromium.find_or_install(), *ARGUMENTS, "--headless=new", "--remote-debugging-port=0",
+             f"--user-data-dir={self.profile}", f"--window-size=390,{HEIGHT}", "about:blank"],
+            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
+        )  # fmt: skip
+        deadline_s = time.monotonic() + 20
+        while not (port_file.exists() and port_file.read_text().strip()):
+            assert time.monotonic() < deadline_s, "the browser did not start"
+            time.sleep(0.05)
+        port = port_file.read_text().split()[0]
+        self.browser = self.playwright.chromium.connect_over_cdp(f"http://127.0.0.1:{port}")
+        self.context.set_default_timeout(15_000)
+        return self.context.new_page()
+
+    @property
+    def context(self) -> BrowserContext:
+        assert self.browser
+        return self.browser.contexts[0]
+
+    def kill(self) -> None:
+        """As when the battery is pulled: nothing is asked, nothing is flushed."""
+        assert self.process
+        os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait(10)
+        if self.browser:
+            self.browser.close()
+        self.process = self.browser = None
+
+    def quit(self) -> None:
+        """As a person closes it: cookies and the like are flushed."""
+        assert self.process
+        assert self.browser
+        self.browser.new_browser_cdp_session().send("Browser.close")
+        self.process.wait(15)
+        self.process = self.browser = None
