@@ -5,9 +5,11 @@ What counts is what the lamp truly did (`home.house.lamp`), never what server or
 
 import asyncio
 import sqlite3
+import sys
 import time
 from typing import Any
 
+import httpx
 import pytest
 
 from tests.e2e_relay.conftest import Home
@@ -120,16 +122,42 @@ async def test_B28_a_pause_and_a_resume_with_the_time_that_is_left(home: Home, p
     assert_dose(home, session)
 
 
-async def test_P4_a_ticket_that_is_late_lights_nothing(home: Home, phone: Phone) -> None:
+async def start_late(home: Home, phone: Phone) -> httpx.Response:
+    """A tap that was held up in a tunnel."""
     plan = home.plan()
     ticket = await checked(phone, plan)
     await asyncio.sleep(10.2)
-    answer = await phone.send(
-        "post", "/api/therapy/start", {"plan": plan, "ticket": ticket, "eyewear_confirmed": True, "run_no": 1}
-    )
+    body = {"plan": plan, "ticket": ticket, "eyewear_confirmed": True, "run_no": 1}
+    return await phone.send("post", "/api/therapy/start", body)
+
+
+async def test_P4_a_ticket_that_is_late_lights_nothing(home: Home, phone: Phone) -> None:
+    answer = await start_late(home, phone)
     assert (answer.status_code, answer.json()["code"]) == (409, "ticket_expired")
     await asyncio.sleep(1)
     assert home.house.lamp.spans() == []
+
+
+async def test_P4_without_the_ticket_the_same_late_start_would_light(home: Home, phone: Phone) -> None:
+    """The safeguard taken out (`planted_web`): the test above fails then, by the lamp's own light."""
+    house = home.house
+    product = house.web.command
+    house.web.stop()
+    house.web.command = [sys.executable, "-m", "tests.e2e_relay.planted_web", *product[3:]]
+    house.web.start()
+    try:
+        await asyncio.to_thread(house.wait, house.web_answers, house.web)
+        await phone.until("/api/bridges", lambda bridges: any(one["online"] for one in bridges), 20)
+        started = (await start_late(home, phone)).json()
+        await lamp(home, on=True, within_s=5)
+        await stop(phone, started)
+        await lamp(home, on=False, within_s=2)
+    finally:
+        house.web.stop()
+        house.web.command = product
+        house.web.start()
+        await asyncio.to_thread(house.wait, house.web_answers, house.web)
+    await phone.until("/api/bridges", lambda bridges: any(one["online"] for one in bridges), 20)
 
 
 async def test_P2_the_same_start_twice_lights_once(home: Home, phone: Phone) -> None:
