@@ -16,6 +16,7 @@ import time
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any, Self, TypeVar, cast
+from urllib.parse import urlsplit
 from uuid import UUID, uuid4
 
 import httpx
@@ -89,7 +90,7 @@ class Server:
         self.environment = {
             **{name: value for name, value in os.environ.items() if not name.startswith("NIRWEB_")},
             "NIRWEB_DATA": str(folder),
-            "NIRWEB_DATABASE_URL": f"sqlite:///{connection.settings_dict['NAME']}",
+            "NIRWEB_DATABASE_URL": database_url(),
             "NIRWEB_SECRET_KEY": settings.SECRET_KEY,
             "NIRWEB_ORIGIN": self.origin,
             "NIRWEB_LOG": "json",
@@ -127,6 +128,14 @@ class Server:
     def lines(self) -> list[dict[str, Any]]:
         """What it logged."""
         return [json.loads(line) for line in self.log.read_text().splitlines() if line.startswith("{")]
+
+
+def database_url() -> str:
+    """Where the test's database is, for a process of its own."""
+    name = str(connection.settings_dict["NAME"])
+    if connection.vendor == "sqlite":
+        return f"sqlite:///{name}"
+    return urlsplit(os.environ["NIRWEB_DATABASE_URL"])._replace(path=f"/{name}").geturl()
 
 
 @contextlib.contextmanager
