@@ -1,3 +1,5 @@
+import type { components } from "../sync/schema";
+
 /** What went wrong with a request, in words for the screen (RFC 9457 where the server could say it). */
 export class Problem extends Error {
   constructor(
@@ -16,7 +18,7 @@ export class Problem extends Error {
   }
 }
 
-const PATIENCE_MS = 12_000;
+export const PATIENCE_MS = 12_000;
 let csrf: Promise<string> | null = null;
 
 async function freshToken(): Promise<string> {
@@ -40,21 +42,18 @@ async function ask(path: string, init: RequestInit): Promise<Response> {
   try {
     return await fetch(path, { credentials: "same-origin", signal: AbortSignal.timeout(PATIENCE_MS), ...init });
   } catch {
-    throw new Problem(0, "unreachable", navigator.onLine ? "The server does not answer. Try again in a moment." : "You are offline.");
+    throw unreachable();
   }
 }
 
-interface ProblemBody {
-  code?: string;
-  title?: string;
-  detail?: string;
-  message?: string;
-  field?: string;
-}
+export const unreachable = (): Problem =>
+  new Problem(0, "unreachable", navigator.onLine ? "The server does not answer. Try again in a moment." : "You are offline.");
+
+type ProblemBody = Partial<components["schemas"]["ProblemOut"]>;
 
 export async function problemOf(reply: Response): Promise<Problem> {
   const body = (await reply.json().catch(() => ({}))) as ProblemBody;
-  const words = body.detail ?? body.message ?? body.title ?? "Something went wrong on the server. Nothing was changed.";
+  const words = body.detail ? `${body.detail} ${body.next ?? ""}`.trim() : "Something went wrong on the server. Nothing was changed.";
   return new Problem(reply.status, body.code ?? `http_${reply.status}`, words, body.field ?? null);
 }
 
@@ -83,11 +82,10 @@ async function call(method: string, path: string, body?: unknown): Promise<unkno
   return reply.status === 204 ? null : reply.json();
 }
 
+/** For the few calls that the first screen needs; behind it there is the typed client. */
 export const api = {
-  get: (path: string) => call("GET", path),
-  post: (path: string, body?: unknown) => call("POST", path, body ?? {}),
-  patch: (path: string, body: unknown) => call("PATCH", path, body),
-  remove: (path: string) => call("DELETE", path),
+  get: (path: "/api/me") => call("GET", path),
+  post: (path: "/api/demo" | "/api/consent", body?: unknown) => call("POST", path, body ?? {}),
 };
 
 /** The words for anything thrown. */

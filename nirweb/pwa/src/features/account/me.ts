@@ -1,16 +1,8 @@
 import { computed, signal } from "@preact/signals";
+import type { components } from "../../sync/schema";
 import { api, Problem } from "../api";
 
-export interface Me {
-  id: string;
-  email: string | null;
-  guest: boolean;
-  display_name: string;
-  colour: string;
-  zone: string;
-  consent: string | null;
-  household: { id: string; name: string; role: string; demo: boolean } | null;
-}
+export type Me = components["schemas"]["MeOut"];
 
 /** `known`: who used this phone last, not yet asked of the server (offline, or just opened). */
 export type Standing = "unasked" | "known" | "confirmed" | "expired" | "out";

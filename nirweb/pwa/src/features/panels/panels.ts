@@ -1,59 +1,49 @@
-import { api } from "../api";
+import type { components } from "../../sync/schema";
+import { client, told } from "../client";
 import { found, hear } from "../line/line";
-import type { FoundNote } from "../line/messages";
 import { records } from "../records";
 import type { ChannelBody } from "./light";
 
-export interface Asking {
-  name: string;
-  software: string;
-  asked_at: string;
-  expires_at: string;
-  again: boolean;
-}
+export type Asking = components["schemas"]["AskingOut"];
+export type Pairing = components["schemas"]["PanelIn"];
 
 const pull = (): void => void records.peek()?.syncNow();
+const bridge = (bridge_id: string) => ({ params: { path: { bridge_id } } });
+const panel = (panel_id: string) => ({ params: { path: { panel_id } } });
 
 /** The code as it is read aloud or typed: spaces and case do not matter. */
 export const cleanCode = (text: string): string => text.trim().toUpperCase().replace(/\s+/g, "");
 
-export const lookUp = async (code: string): Promise<Asking> => (await api.post("/api/bridges/enrol/lookup", { user_code: code })) as Asking;
-export async function approve(code: string, name: string): Promise<void> {
-  await api.post("/api/bridges/enrol/approve", name ? { user_code: code, name } : { user_code: code });
+export const lookUp = (user_code: string): Promise<Asking> => told(client.POST("/api/bridges/enrol/lookup", { body: { user_code } }));
+export async function approve(user_code: string, name: string): Promise<void> {
+  await client.POST("/api/bridges/enrol/approve", { body: { user_code, name: name || null } });
   pull();
 }
-export const deny = (code: string): Promise<unknown> => api.post("/api/bridges/enrol/deny", { user_code: code });
+export const deny = (user_code: string): Promise<unknown> => client.POST("/api/bridges/enrol/deny", { body: { user_code } });
 export async function revoke(bridgeId: string): Promise<void> {
-  await api.remove(`/api/bridges/${bridgeId}`);
+  await client.DELETE("/api/bridges/{bridge_id}", bridge(bridgeId));
   pull();
 }
 
 /** What comes of it comes on the live line; what earlier scans found is asked for at once. */
-export const scan = (bridgeId: string): Promise<unknown> => api.post(`/api/bridges/${bridgeId}/scan`);
+export const scan = (bridgeId: string): Promise<unknown> => client.POST("/api/bridges/{bridge_id}/scan", bridge(bridgeId));
 export async function askFound(bridgeId: string): Promise<void> {
-  const note = (await api.get(`/api/bridges/${bridgeId}/found`)) as FoundNote;
-  found.value = { ...found.value, [bridgeId]: hear(note) };
+  const note = await told(client.GET("/api/bridges/{bridge_id}/found", bridge(bridgeId)));
+  found.value = { ...found.value, [bridgeId]: hear({ ...note, type: "found" }) };
 }
-export const blinkFound = (bridgeId: string, foundId: string): Promise<unknown> =>
-  api.post(`/api/bridges/${bridgeId}/identify`, { found_id: foundId });
-export const blink = (panelId: string): Promise<unknown> => api.post(`/api/panels/${panelId}/identify`);
+export const blinkFound = (bridgeId: string, found_id: string): Promise<unknown> =>
+  client.POST("/api/bridges/{bridge_id}/identify", { ...bridge(bridgeId), body: { found_id } });
+export const blink = (panelId: string): Promise<unknown> => client.POST("/api/panels/{panel_id}/identify", panel(panelId));
 
-export interface Pairing {
-  id: string;
-  bridge_id: string;
-  found_id: string;
-  name: string;
-  channels: ChannelBody[];
-}
 export async function pair(wanted: Pairing): Promise<void> {
-  await api.post("/api/panels", wanted);
+  await client.POST("/api/panels", { body: wanted });
   pull();
 }
 export async function changePanel(id: string, part: { name?: string; channels?: ChannelBody[] }): Promise<void> {
-  await api.patch(`/api/panels/${id}`, part);
+  await client.PATCH("/api/panels/{panel_id}", { ...panel(id), body: part });
   pull();
 }
 export async function removePanel(id: string): Promise<void> {
-  await api.remove(`/api/panels/${id}`);
+  await client.DELETE("/api/panels/{panel_id}", panel(id));
   pull();
 }

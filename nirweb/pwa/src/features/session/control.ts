@@ -1,6 +1,8 @@
 import { computed, effect, signal } from "@preact/signals";
+import type { components } from "../../sync/schema";
 import { me } from "../account/me";
-import { api, Problem, send, wordsOf } from "../api";
+import { Problem, send, wordsOf } from "../api";
+import { client, told } from "../client";
 import { ageMs, commandNotes, hear, lineOpen, panelStates, sessionNotes, stillHere, watch } from "../line/line";
 import type { CheckBody, SessionNote } from "../line/messages";
 import { feel } from "./body";
@@ -52,10 +54,6 @@ interface Wanted {
   runNo: number;
   plannedS: number;
 }
-interface Started {
-  command_id: string;
-  stop_token: string;
-}
 
 /** Asks for the light, once: a start is never repeated by itself. */
 export async function start(wanted: Wanted): Promise<void> {
@@ -78,7 +76,7 @@ export async function start(wanted: Wanted): Promise<void> {
   const { plan, ticket, runNo } = wanted;
   try {
     const body = { plan, ticket, eyewear_confirmed: plan.eyewear, run_no: runNo };
-    const said = (await api.post("/api/therapy/start", body)) as Started;
+    const said = await told(client.POST("/api/therapy/start", { body }));
     await change({ start: "taken", command_id: said.command_id, stop_token: said.stop_token });
   } catch (error) {
     const answered = error instanceof Problem && error.status >= 400 && error.status < 500;
@@ -86,6 +84,7 @@ export async function start(wanted: Wanted): Promise<void> {
   }
 }
 
+const session = (kept: KeptRun) => ({ params: { path: { session_id: kept.plan.session_id } } });
 type Told = "kept" | "sent" | null;
 const toldOf = async (reply: Response): Promise<Told> => (((await reply.json()) as { sent: boolean }).sent ? "sent" : "kept");
 
@@ -128,10 +127,10 @@ async function stopUntilOff(): Promise<void> {
   stopping = true;
   try {
     for (let kept = run.peek(); kept?.stop && (kept.stop.state === "sending" || view.peek()?.maybeLit); kept = run.peek()) {
-      const told = await tellStop(kept);
+      const taken = await tellStop(kept);
       const old = run.peek()?.stop;
-      if (old && told && old.state !== told) await change({ stop: { ...old, state: told } });
-      await rest(told === "sent" ? STOP_AGAIN_MS : TRY_STOP_EVERY_MS);
+      if (old && taken && old.state !== taken) await change({ stop: { ...old, state: taken } });
+      await rest(taken === "sent" ? STOP_AGAIN_MS : TRY_STOP_EVERY_MS);
     }
   } finally {
     stopping = false;
@@ -156,7 +155,7 @@ export function endPaused(): void {
 
 export async function setLevels(levelsPct: Record<string, number>): Promise<void> {
   const kept = run.peek();
-  if (kept) await api.post(`/api/therapy/sessions/${kept.plan.session_id}/levels`, { levels_pct: levelsPct });
+  if (kept) await client.POST("/api/therapy/sessions/{session_id}/levels", { ...session(kept), body: { levels_pct: levelsPct } });
 }
 
 export const answerHere = (): boolean => {
@@ -164,12 +163,7 @@ export const answerHere = (): boolean => {
   return kept ? stillHere(kept.plan.session_id) : false;
 };
 
-interface SessionOut extends Omit<SessionNote, "type" | "session_id" | "on_s" | "full_level_s"> {
-  id: string;
-  planned: { duration_s: number };
-  remaining_s: number;
-  stop_token: string | null;
-}
+type SessionOut = components["schemas"]["SessionOut"];
 
 function note(said: SessionOut): SessionNote {
   const { id: session_id, panel_id, state, run_no, end_reason, off_confirmed, confirmed, planned, remaining_s } = said;
@@ -186,7 +180,7 @@ async function catchUp(): Promise<void> {
   const kept = run.peek();
   if (!kept) return;
   try {
-    const said = (await api.get(`/api/therapy/sessions/${kept.plan.session_id}`)) as SessionOut;
+    const said = await told(client.GET("/api/therapy/sessions/{session_id}", session(kept)));
     sessionNotes.value = { ...sessionNotes.value, [said.id]: hear(note(said)) };
     if (said.run_no === kept.run_no && said.stop_token && !kept.stop_token) await change({ start: "taken", stop_token: said.stop_token });
   } catch (error) {

@@ -50,7 +50,7 @@ interface Before {
 }
 
 /** For the try-out: a plan that only has to be confirmed. There is no light, so nothing is decided for anybody's skin. */
-const tryOut: Before = { panelId: null, sites: ["left_hand"], distance: 20, minutes: 3, levels: null };
+const tryOut: Before = { panelId: null, sites: ["left_arm"], distance: 20, minutes: 1, levels: null };
 
 function lastTime(): Before {
   const session = rowsOf("session").at(-1)?.body;

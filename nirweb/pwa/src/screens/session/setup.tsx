@@ -4,12 +4,13 @@ import { useMemo } from "preact/hooks";
 import { LinkButton } from "../../design/button";
 import { Pick } from "../../design/field";
 import { Empty, Loading } from "../../design/notice";
-import { me } from "../../features/account/me";
+import { isGuest, me } from "../../features/account/me";
 import { firstExchange, ownName, rowsOf } from "../../features/records";
 import { start } from "../../features/session/control";
 import { numberIn, LONGEST_MIN, newWish, type Wish } from "../../features/session/wish";
 import { PlanPlate } from "./plan-plate";
 import { Preflight } from "./preflight";
+import "./reasons.css";
 
 /** Whose session this is: the dose is booked to them, so it is said before anything is lit. */
 export function Who({ panelName, virtual }: { panelName: string; virtual: boolean }): JSX.Element {
@@ -25,6 +26,13 @@ export function Who({ panelName, virtual }: { panelName: string; virtual: boolea
 }
 
 function NoPanel(): JSX.Element {
+  if (isGuest.value) {
+    return (
+      <p class="row soft" role="status">
+        <span class="passing-mark" aria-hidden="true" /> The virtual panel is being made ready. This takes some seconds.
+      </p>
+    );
+  }
   return (
     <Empty
       icon="panel"
