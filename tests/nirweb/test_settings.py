@@ -53,8 +53,8 @@ def test_with_https_cookies_are_bound_to_the_host(tmp_path: Path) -> None:
     assert found["CSRF_TRUSTED_ORIGINS"] == ["https://light.example.org"]
     assert set(found["HEADLESS_FRONTEND_URLS"].values()) == {
         "https://light.example.org/verify/{key}",
-        "https://light.example.org/reset",
+        "https://light.example.org/forgot",
         "https://light.example.org/reset/{key}",
-        "https://light.example.org/sign-up",
+        "https://light.example.org/join",
     }
-    assert (found["ACCOUNT_EMAIL_VERIFICATION"], found["MAIL"]) == ("optional", True)
+    assert (found["ACCOUNT_EMAIL_VERIFICATION"], found["MAIL"]) == ("none", True)

@@ -1,7 +1,9 @@
 """Where mail can be sent: the link to a new password goes to our own address, once, and says nothing of who has an account."""
 
 import re
+import socket
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.core import mail
@@ -17,7 +19,7 @@ def test_it_mails_a_link_to_our_own_address(alice: User, browser: Browsers) -> N
     asked = browser(None).send("post", f"{AUTH}/password/request", {"email": alice.email})
     assert asked.status_code == 200
     (sent,) = mail.outbox
-    assert sent.to == [alice.email]
+    assert (sent.to, sent.subject) == ([alice.email], "A new password for NIRWeb")
     (link,) = re.findall(r"http://\S+", str(sent.body))
     assert re.fullmatch(r"http://localhost:8000/reset/[\w-]+", link)
     done = browser(None).send(
@@ -32,7 +34,17 @@ def test_it_mails_a_link_to_our_own_address(alice: User, browser: Browsers) -> N
 def test_it_answers_alike_for_who_has_no_account(browser: Browsers) -> None:
     asked = browser(None).send("post", f"{AUTH}/password/request", {"email": "nobody@example.org"})
     assert asked.status_code == 200
-    assert all("reset/" not in str(sent.body) for sent in mail.outbox)
+    (sent,) = mail.outbox
+    assert "http://localhost:8000/join" in str(sent.body)
+    assert "reset/" not in str(sent.body)
+
+
+def test_it_says_when_the_mail_could_not_be_sent(alice: User, browser: Browsers, settings: Any) -> None:
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        settings.EMAIL_HOST, settings.EMAIL_PORT = taken.getsockname()
+    refused = browser(None).send("post", f"{AUTH}/password/request", {"email": alice.email})
+    assert (refused.status_code, refused.json()["code"]) == (503, "mail_failed")
 
 
 def test_it_tells_when_the_address_is_taken(alice: User, browser: Browsers) -> None:
