@@ -35,7 +35,7 @@ def _state(name: str, check: Callable[[], str]) -> str:
     try:
         return check()
     except Exception as error:
-        log.warning("not ready", part=name, exc_info=error)
+        log.info("not ready", part=name, exc_info=error)
         return "failed"
 
 

@@ -18,6 +18,8 @@ from structlog.typing import EventDict, Processor, WrappedLogger
 from sessions_app import trace
 
 SECRET_WORDS: Final = ("password", "token", "secret", "cookie", "authorization", "ticket", "user_code", "device_code", "email")
+POLLED: Final = frozenset({"healthz", "readyz"})
+"""Asked every moment by whoever watches the server; what is missing is logged by itself."""
 log = structlog.stdlib.get_logger("nirweb.request")
 
 
@@ -35,8 +37,9 @@ class TraceMiddleware:
         response = self.get_response(request)
         response[trace.HEADER] = bound
         taken_ms = round((time.monotonic() - begun) * 1000, 1)
-        say = log.warning if response.status_code >= 500 else log.info
-        say("request", method=request.method, route=route_of(request), status=response.status_code, taken_ms=taken_ms)
+        route = route_of(request)
+        say = log.debug if route in POLLED else log.warning if response.status_code >= 500 else log.info
+        say("request", method=request.method, route=route, status=response.status_code, taken_ms=taken_ms)
         return response
 
 

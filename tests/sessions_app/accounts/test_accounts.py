@@ -147,6 +147,8 @@ def test_a_guest_whose_time_is_over_is_signed_out(browser: Browsers) -> None:
     assert phone.send("get", "/api/me").status_code == 200
     User.objects.filter(pk=guest.pk).update(guest_until=timezone.now())
     assert phone.send("get", "/api/me").status_code == 401
+    assert phone.send("post", "/api/demo").json()["id"] != str(guest.pk)
+    assert phone.send("get", "/api/me").status_code == 200
 
 
 def test_who_uses_the_app_stays_signed_in(alice: User, browser: Browsers) -> None:
