@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from tests.bench import app_bytes, memory, setup
+from tests.bench import app_bytes, memory, relay, setup
 from tests.bench.clone import Clone
 from tests.bench.figures import Figure, keep, record
 
@@ -15,6 +15,7 @@ BENCHMARKS: Final[dict[str, Callable[[Clone, int], list[Figure]]]] = {
     "setup": setup.measure,
     "memory": memory.measure,
     "app-bytes": app_bytes.measure,
+    "relay": relay.measure,
 }
 
 
