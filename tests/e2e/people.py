@@ -40,6 +40,9 @@ class Person:
     def choose(self, name: str) -> None:
         self.page.get_by_role("radio", name=name).check()
 
+    def choose_exactly(self, name: str) -> None:
+        self.page.get_by_role("radio", name=name, exact=True).check()
+
     def fill(self, label: str, text: str) -> None:
         self.page.get_by_label(label, exact=True).fill(text)
 
@@ -136,8 +139,8 @@ class Person:
     def confirms_eyewear(self) -> None:
         self.mark("Everyone in this light wears eyewear")
 
-    def holds_to_start(self) -> None:
-        button = self.page.get_by_role("button", name="Hold to start")
+    def holds_to_start(self, words: str = "Hold to start") -> None:
+        button = self.button(words)
         expect(button).to_have_attribute("aria-disabled", "false")
         button.scroll_into_view_if_needed()
         box = button.bounding_box()
