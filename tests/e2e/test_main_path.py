@@ -93,6 +93,7 @@ def _runs_the_course(ada: Person, lamp: Observer) -> None:
     ada.press("Stop")
     goes_dark(lamp, within_s=2)
     ada.sees_it_off()
+    ada.press("Later")
 
 
 def _finds_it_in_the_log_and_checks_in(ada: Person) -> None:
@@ -121,7 +122,7 @@ def _is_told_why_there_is_no_second_start(ada: Person) -> None:
 
 
 def _enters_something_without_a_network(ada: Person, other: Person) -> None:
-    neck = re.compile("Neck")
+    neck = re.compile("neck", re.IGNORECASE)
     ada.page.goto("/log")
     ada.sees("Left arm")
     ada.page.context.set_offline(True)
