@@ -161,3 +161,19 @@ class Person:
 
     def sees_it_off(self, *, within_s: float = 10) -> None:
         self.sees(re.compile("[Oo]ff, confirmed by the panel"), within_s=within_s)
+
+    # ── Afterwards ───────────────────────────────────────────────────────────────────────────────────────────────────
+    def writes_a_session_down(self, *, site: str = "Neck", minutes: str = "5") -> None:
+        self.page.goto("/log/new")
+        self.mark(site)
+        self.fill("Lasted", minutes)
+        self.press("Save")
+        self.sees("Saved")
+
+    def checks_in_with_swelling(self, *, site: str = "Left arm") -> None:
+        self.page.goto("/checkin")
+        self.mark(site)
+        self.page.get_by_role("group", name="Swelling").get_by_role("radio", name="a little").check()
+        self.sees(re.compile("no start for 24 hours"))
+        self.press("Save the check-in")
+        self.sees("Check-in saved")

@@ -1,0 +1,105 @@
+"""Every screen, empty and full: axe finds nothing, nothing scrolls sideways, and there is a picture to look at."""
+
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from nirweb.bootstrap.phone_app import PhoneApp
+from tests.e2e.conftest import Phone
+from tests.e2e.people import Person
+
+PROJECT: Final = Path(__file__).resolve().parents[2]
+RULES: Final = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+THEMES: Final = ("light", "dark", "night")
+WIDTHS: Final = (320, 390, 1280)
+OPEN: Final = ("/", "/join", "/signin", "/forgot", "/reset/nonsense", "/nowhere")
+INSIDE: Final = (
+    "/", "/screening", "/screening/outcome", "/timer", "/plan", "/session", "/log", "/log/new", "/checkin", "/holds", "/progress",
+    "/panels", "/panels/add", "/link", "/settings", "/nowhere",
+)  # fmt: skip
+WITH_ID: Final = {"/plan/:id", "/log/:id", "/panels/:id", "/bridges/:id", "/reset/:key"}
+
+
+@pytest.fixture(scope="module")
+def axe() -> str:
+    """The accessibility checker, from the packages that only checks need."""
+    app = PhoneApp(PROJECT)
+    app.fetch_packages(development=True)
+    return (app.folder / "node_modules/axe-core/axe.min.js").read_text(encoding="utf-8")
+
+
+def _look(page: Page, path: str, shots: Path, kind: str, axe: str) -> list[str]:
+    """What is wrong with this screen, in each theme and at each width."""
+    page.goto(path)
+    expect(page.locator(".loading")).to_have_count(0)
+    wrong: list[str] = []
+    for theme in THEMES:
+        page.evaluate("theme => { document.documentElement.dataset.theme = theme }", theme)
+        wrong += [f"{path} {theme}: {one}" for one in _complaints(page, axe)]
+        for width in WIDTHS:
+            page.set_viewport_size({"width": width, "height": 844})
+            wide = page.evaluate("document.documentElement.scrollWidth")
+            if wide > width:
+                wrong.append(f"{path} {theme}: {wide} px wide at {width}")
+            if width != WIDTHS[0] and theme != "dark":
+                name = f"{kind}{path.replace('/', '-').rstrip('-')}-{width}-{theme}.png"
+                page.screenshot(path=shots / name, full_page=True)
+        page.set_viewport_size({"width": 390, "height": 844})
+    return wrong
+
+
+def _complaints(page: Page, axe: str) -> list[str]:
+    page.evaluate(axe)
+    found: dict[str, Any] = json.loads(
+        page.evaluate("tags => axe.run({runOnly: {type: 'tag', values: tags}}).then(JSON.stringify)", RULES)
+    )
+    assert found["passes"], "axe looked at nothing"
+    return [f"{rule['id']}: {node['target']} {node['failureSummary']}" for rule in found["violations"] for node in rule["nodes"]]
+
+
+def test_it_knows_every_screen() -> None:
+    """A new route without a look at it fails here."""
+    source = "".join(
+        (PROJECT / "nirweb/pwa/src/screens" / name).read_text(encoding="utf-8") for name in ("routes.ts", "inside-routes.ts")
+    )
+    paths = set(re.findall(r'path: "([^"]+)"', source))
+    assert paths - WITH_ID <= {*OPEN, *INSIDE}
+    assert paths >= WITH_ID
+
+
+@pytest.mark.timeout(240)
+def test_screens_of_nobody(phone: Callable[..., Phone], shots: Path, axe: str) -> None:
+    page = phone().page
+    assert [wrong for path in OPEN for wrong in _look(page, path, shots, "nobody", axe)] == []
+
+
+@pytest.mark.timeout(400)
+def test_screens_of_an_empty_app(person: Callable[..., Person], shots: Path, axe: str) -> None:
+    ada = person("Ada")
+    ada.signs_up()
+    assert [wrong for path in INSIDE for wrong in _look(ada.page, path, shots, "empty", axe)] == []
+
+
+@pytest.mark.timeout(400)
+def test_screens_of_the_demo_with_something_on_them(person: Callable[..., Person], shots: Path, axe: str) -> None:
+    visitor = person("Visitor")
+    visitor.tries_the_demo()
+    visitor.sees("Virtual panel: no light.")
+    visitor.plans_a_course()
+    visitor.writes_a_session_down()
+    visitor.checks_in_with_swelling()
+    found = [
+        _first_link(visitor.page, screen, f'a[href^="{start}"]:not([href$="/new"]):not([href$="/add"])')
+        for screen, start in (("/", "/plan/"), ("/log", "/log/"), ("/panels", "/panels/"), ("/panels", "/bridges/"))
+    ]
+    assert [wrong for path in (*INSIDE, *found) for wrong in _look(visitor.page, path, shots, "full", axe)] == []
+
+
+def _first_link(page: Page, screen: str, selector: str) -> str:
+    page.goto(screen)
+    return str(page.locator(selector).first.get_attribute("href"))
