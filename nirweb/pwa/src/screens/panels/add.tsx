@@ -36,7 +36,7 @@ function Found({ bridgeId, panel, onChoose }: FoundProps): JSX.Element {
   return (
     <li class="plate stack">
       <div class="row apart">
-        <h3>{panel.name || "A device without a name"}</h3>
+        <h2>{panel.name || "A device without a name"}</h2>
         <span class="soft small">{nearness(panel.rssi_dbm)}</span>
       </div>
       <p class="soft">{known ? about(panel) : "No profile fits this device, so it is not run from here. The timer works with any panel."}</p>
