@@ -52,7 +52,8 @@ def touch(*touches: Touch) -> None:
                 clocks=one.clocks,
             )
         )
-    Scope.objects.bulk_update(scopes.values(), ["counter"])
+    for scope in scopes.values():
+        Scope.objects.filter(id=scope.id).update(counter=scope.counter)
     Change.objects.bulk_create(
         lines,
         update_conflicts=True,

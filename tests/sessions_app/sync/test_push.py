@@ -1,7 +1,9 @@
 """Numbers, replays, refusals (docs/sync.md Y1-Y16, Y40-Y45)."""
 
+import re
 import uuid
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,7 +14,7 @@ from sessions_app.problems import Problem
 from sessions_app.progress.models import Rating
 from sessions_app.sync import facts
 from sessions_app.sync.models import Answer, Device
-from tests.sessions_app.sync.line import NOW, Line
+from tests.sessions_app.sync.line import NOW, Json, Line
 from tests.sessions_app.sync.samples import BODIES, FACTS, body
 
 pytestmark = pytest.mark.django_db
@@ -44,6 +46,51 @@ def test_Y2_the_same_device_id_of_another_person_is_another_device(alice: User, 
         line = Line(person, shared)
         assert line.ask([line.put("rating", new_id(), BODIES["rating"])])["rejected"] == []
     assert sorted(Rating.objects.values_list("user_id", flat=True)) == sorted([alice.id, bob.id])
+
+
+def _without(op: Json, *names: str) -> Json:
+    return {name: value for name, value in op.items() if name not in names}
+
+
+def test_Y3_an_op_carries_what_its_kind_uses_and_nothing_else(alice: User) -> None:
+    phone = Line(alice)
+    row_id = new_id()
+    ops = [
+        phone.put("rating", row_id, BODIES["rating"], seen={}),
+        _without(phone.put("rating", row_id, BODIES["rating"]), "body"),
+        _without(phone.delete("regimen", row_id, {}), "seen"),
+        phone.delete("regimen", row_id, {}, body=None),
+        _without(phone.offer("regimen", row_id, None), "clocks"),
+        _without(phone.offer("regimen", row_id, None), "body"),
+        {**phone.void(), "id": str(row_id)},
+        _without(phone.put("rating", row_id, BODIES["rating"]), "hlc"),
+    ]
+    reply = phone.ask(ops)
+    assert [(bad["n"], bad["code"]) for bad in reply["rejected"]] == [(n, "invalid") for n in range(1, len(ops) + 1)]
+
+
+def test_Y4_a_row_says_whose_it_is_what_it_is_and_when_it_was_written(alice: User) -> None:
+    phone = Line(alice)
+    row_id = new_id()
+    row = phone.ask([phone.put("regimen", row_id, BODIES["regimen"])])["rows"][0]
+    assert row == {
+        "scope": str(alice.id),
+        "entity": "regimen",
+        "id": str(row_id),
+        "deleted": False,
+        "body": BODIES["regimen"],
+        "clocks": dict.fromkeys(BODIES["regimen"], phone.stamped),
+        "copy_of": None,
+        "superseded_by": None,
+    }
+
+
+def test_Y44_every_code_of_a_refusal_stands_in_the_specification() -> None:
+    sources = Path(facts.__file__).parent.glob("*.py")
+    used = {code for source in sources for code in re.findall(r'RefusedError\(\s*"(\w+)"', source.read_text())}
+    words = (Path(__file__).parents[3] / "docs/sync.md").read_text()
+    told = set(re.findall(r"`(\w+)`", words.split("- **Y44**")[1].split("- **Y45**")[0])) - {"unsendable"}
+    assert used == told
 
 
 def test_Y6_of_a_hundred_ops_the_bad_one_is_named_and_the_others_are_done(alice: User) -> None:

@@ -1,8 +1,10 @@
 import { effect } from "@preact/signals-core";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import vectors from "../../../../tests/vectors/sync.json";
+import recorded from "../../../../tests/vectors/sync_schema_1.json";
 import { openStore, NotSaved } from ".";
-import { newPerson, Phone, rating, REGIMEN } from "./testing/phone";
+import { SCHEMA } from "./line";
+import { newPerson, Phone, rating, REGIMEN, setUp } from "./testing/phone";
 import { copyId } from "./testing/copy";
 import { Server } from "./testing/server";
 import { TestWorld } from "./testing/world";
@@ -97,6 +99,23 @@ describe("writing", () => {
     await one.records.write("rating", rating(4));
     expect(two.values()).toEqual([4]);
     expect(two.records.outbox.value.waiting).toBe(1);
+  });
+
+  it("Y68 one tab exchanges at a time, and the other sees what came", async () => {
+    const { user, server } = person();
+    const world = new TestWorld(server);
+    let [under, most] = [0, 0];
+    const fetch = world.fetch.bind(world);
+    vi.spyOn(world, "fetch").mockImplementation(async (path, init) => {
+      most = Math.max(most, ++under);
+      await new Promise((resolve) => setTimeout(resolve, 2));
+      return fetch(path, init).finally(() => under--);
+    });
+    const tabs = await Promise.all([1, 2, 3].map(() => Phone.open(server, user, world)));
+    server.put("rating", "a", rating(7));
+    await Promise.all(tabs.map((tab) => tab.records.syncNow()));
+    expect(tabs.map((tab) => tab.values())).toEqual([[7], [7], [7]]);
+    expect(most).toBe(1);
   });
 
   it("Y67 it replaces what no server keeps before saving", async () => {
@@ -235,6 +254,22 @@ describe("rows in the database", () => {
 
 it.each(vectors.copy_id)("Y35 the tests name the copy of $of as the server would", ({ of, copy }) => {
   expect(copyId(of)).toBe(copy);
+});
+
+it("Y51 it speaks the schema as it was recorded for the server's tests", async () => {
+  const { server, phone } = await setUp();
+  const put = recorded.ops.filter((op) => op.kind === "put");
+  const sent: unknown[] = [];
+  server.refuse = (op) => {
+    sent.push(op);
+    return null;
+  };
+  phone.offline();
+  for (const op of put) await phone.records.write(op.entity as "rating", op.body as never, { id: op.id ?? "" });
+  await phone.online();
+  expect(SCHEMA).toBe(recorded.schema);
+  const written = put.map(({ kind, entity, id, body }) => ({ kind, entity, id, body }));
+  expect(sent).toEqual(written.map((op, at) => ({ ...op, n: at + 1, hlc: expect.stringMatching(/^[0-9a-f]{12}-[0-9a-f]{4}-[0-9a-f]{32}$/) as string })));
 });
 
 it("it begins to exchange by itself when it is opened", async () => {
