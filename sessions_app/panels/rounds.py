@@ -4,10 +4,13 @@ It runs while bridge lines are open in this process, and asks the database two q
 """
 
 import asyncio
+from collections import Counter
+from collections.abc import Iterable
 from typing import Final, Protocol
 from uuid import UUID
 
 import structlog
+from django.db.models import Case, When
 
 from ble_bridge.contract import wire
 from sessions_app import clock
@@ -17,6 +20,7 @@ from sessions_app.panels.offload import in_database
 from sessions_app.panels.orders import STOP, waiting
 
 log = structlog.stdlib.get_logger(__name__)
+MOST_A_ROUND: Final = 16
 EVERY_S: Final = 1.5
 """Less than the 2 s of B10, so that a slow database round fits too."""
 
@@ -50,7 +54,7 @@ class Rounds:
         round_no = 0
         while True:
             try:
-                self._ring(await in_database(whats_waiting))
+                self._ring(await in_database(whats_waiting, tuple(self._lines)))
                 await self._mind()
                 if round_no % SEEN_EVERY_ROUNDS == 0:
                     await in_database(presence.seen, tuple(self._lines), clock.now())
@@ -65,10 +69,12 @@ class Rounds:
             self._poke.clear()
 
     def _ring(self, commands: list[Command]) -> None:
+        told: Counter[UUID] = Counter()
         for command in commands:
             line = self._lines.get(command.bridge_id)
-            if line is None:
-                continue
+            told[command.bridge_id] += 1
+            if line is None or told[command.bridge_id] > MOST_A_ROUND:
+                continue  # its turn comes when what is before it was answered: a line takes only so much at once [B7]
             if command.kind == STOP:
                 line.tell(stops.message(command))
             else:
@@ -86,7 +92,8 @@ class Rounds:
 SEEN_EVERY_ROUNDS: Final = max(1, int(presence.SEEN_EVERY_S / EVERY_S))
 
 
-def whats_waiting(limit: int = 1_000) -> list[Command]:
-    """What bridges are to hear of now, the oldest first."""
-    rows = Command.objects.filter(waiting(clock.now()), bridge__revoked_at__isnull=True)
-    return list(rows.order_by("made_at")[:limit])
+def whats_waiting(bridge_ids: Iterable[UUID]) -> list[Command]:
+    """What these bridges are to hear of now: stops before all else, the newest first."""
+    rows = Command.objects.filter(waiting(clock.now()), bridge_id__in=list(bridge_ids), bridge__revoked_at__isnull=True)
+    stop_first = Case(When(kind=STOP, then=0), default=1)
+    return list(rows.order_by(stop_first, "-made_at"))

@@ -18,9 +18,13 @@ log = structlog.stdlib.get_logger(__name__)
 
 
 def record(bridge_id: UUID, stop: wire.Stop, user_id: UUID | None, now: Moment) -> list[Command]:
-    """Keep the stop, and cancel every waiting command that it forestalls; returns those. The same stop again changes nothing."""
+    """Keep the stop, and cancel every waiting command that it forestalls; returns those.
+
+    The same stop again is the same row. It waits for an answer anew where the last one was no success, or where the stop is of
+    whatever lights the panel, which may be something else by now.
+    """
     with transaction.atomic():
-        Command.objects.get_or_create(
+        command, made = Command.objects.get_or_create(
             pk=stop.command_id,
             defaults={
                 "bridge_id": bridge_id,
@@ -37,6 +41,8 @@ def record(bridge_id: UUID, stop: wire.Stop, user_id: UUID | None, now: Moment) 
                 "expires_steady_ms": now.steady_ms,
             },
         )
+        if not made and (command.state == Command.State.FAILED or stop.session_id is None):
+            Command.objects.filter(pk=command.pk).update(state=Command.State.WAITING, made_at=now.wall, trace=stop.trace)
         return _cancel(stop, now)
 
 

@@ -113,8 +113,10 @@ def change_levels(request: HttpRequest, session_id: UUID, wanted: LevelsIn) -> S
 def pause(request: HttpRequest, session_id: UUID) -> Status[StopOut]:
     """Turn the light off and keep the session open. Going on is a start with every check made again."""
     session = levels.own(person(request), session_id)
-    if session.state in {Session.State.ENDED, Session.State.PAUSED}:
-        raise Problem(409, "not_running", "No light is on in this session.", "Go on with it, or start a new one.")
+    if session.state == Session.State.PAUSED:
+        return Status(202, StopOut(sent=True))  # asked again before the answer was heard
+    if session.state == Session.State.ENDED:
+        raise Problem(409, "not_running", "No light is on in this session.", "Start a new one.")
     now = clock.now()
     stopping.pause(session, session.user_id, trace.current(), now)
     return Status(202, StopOut(sent=reach.is_there(session.panel.bridge, now)))

@@ -4,14 +4,13 @@ Rows are written on a thread of their own (`stop_rows`), again and again while t
 """
 
 from functools import partial
-from uuid import UUID
+from uuid import UUID, uuid5
 
 import structlog
 from django.db import transaction
 
 from ble_bridge.contract import wire
 from sessions_app import clock
-from sessions_app.base import new_id
 from sessions_app.clock import Moment
 from sessions_app.panels import doorbell, hub, notes, stops
 from sessions_app.panels.models import Panel
@@ -65,8 +64,10 @@ def _mark(session_id: UUID, run_no: int, wish: Wish, now: Moment) -> None:
 def panel(panel: Panel, *, emergency: bool, trace: str) -> wire.Stop:
     """Ring to stop whatever is on this panel: its open session's run, or else whatever lights it. The caller keeps the row."""
     session = Session.objects.filter(panel=panel).exclude(state=Session.State.ENDED).first()
+    # whoever presses again asks for the same stop: what waits for a bridge that is away does not pile up
+    same = (session.pk, f"panel stop {session.run_no} {emergency}") if session else (panel.pk, f"stop {emergency}")
     stop = wire.Stop(
-        command_id=new_id(),
+        command_id=uuid5(*same),
         panel_id=panel.pk,
         session_id=session.pk if session else None,
         run_no=session.run_no if session else None,
@@ -85,7 +86,8 @@ def kept_soon(bridge_id: UUID, stop: wire.Stop, user_id: UUID, now: Moment) -> N
 def pause(session: Session, user_id: UUID, trace: str, now: Moment) -> None:
     """Stop the run and keep the session open. The wish is written first, so that the end that it brings is known as a pause."""
     run = Run.objects.get(session=session, run_no=session.run_no)
-    stop = wire.Stop(command_id=new_id(), panel_id=session.panel_id, session_id=session.pk, run_no=run.run_no, trace=trace)
+    stop_id = uuid5(session.pk, f"pause {run.run_no}")
+    stop = wire.Stop(command_id=stop_id, panel_id=session.panel_id, session_id=session.pk, run_no=run.run_no, trace=trace)
     note(session.panel.bridge_id, stop, user_id, now, wish="pause")
     doorbell.send(session.panel.bridge_id, stop)
 

@@ -191,6 +191,22 @@ async def test_B16_after_a_reconnect_only_what_lives_is_rung_for_and_every_stop_
         await bridge.silent(2.0, "stop")
 
 
+async def test_B7_a_bridge_that_was_away_for_many_stops_is_told_in_turns(server: Server, token: str, a_panel: Panel) -> None:
+    def keep(number: int) -> wire.Stop:
+        stop = wire.Stop(command_id=uuid4(), panel_id=a_panel.pk, session_id=uuid4(), run_no=1, trace=f"trace-{number:03}")
+        stops.record(a_panel.bridge_id, stop, None, clock.now())
+        return stop
+
+    waiting = {(await sync_to_async(keep)(number)).command_id for number in range(80)}
+    async with live.bridge_end(server, token) as bridge:
+        await bridge.hello()
+        while waiting:
+            stop = await bridge.hear(wire.Stop)
+            waiting.discard(stop.command_id)
+            await bridge.send(wire.Result(command_id=stop.command_id, ok=True, code="ok", detail="", trace=stop.trace))
+        assert bridge.socket.close_code is None
+
+
 async def test_B42_telemetry_is_acknowledged_and_sent_again_once(server: Server, token: str, ready: User, a_panel: Panel) -> None:
     await sync_to_async(Bridge.objects.update)(line_id=uuid4(), last_seen_at=datetime.now(UTC))
     started = await sync_to_async(scene.started)(ready, scene.a_plan(a_panel))

@@ -145,10 +145,10 @@ def test_B14_a_stop_never_expires_and_is_told_until_it_is_answered(a_bridge: Bri
     stop = a_stop(a_panel)
     stops.record(a_bridge.pk, stop, None, scene.moved(clock.now(), wall=timedelta(days=-30), steady_ms=-9_000_000))
     assert expiry.expire(clock.now()) == []
-    assert [stops.message(one) for one in whats_waiting()] == [stop]
+    assert [stops.message(one) for one in whats_waiting([a_bridge.pk])] == [stop]
     result = wire.Result(command_id=stop.command_id, ok=True, code="ok", detail="", trace=stop.trace)
     assert results.finish(a_bridge.pk, result, clock.now()) is not None
-    assert whats_waiting() == []
+    assert whats_waiting([a_bridge.pk]) == []
 
 
 def test_B14_a_stop_is_not_claimed(a_bridge: Bridge, a_panel: Panel) -> None:
@@ -156,7 +156,7 @@ def test_B14_a_stop_is_not_claimed(a_bridge: Bridge, a_panel: Panel) -> None:
     stops.record(a_bridge.pk, stop, None, clock.now())
     answer = commands.claim(a_bridge.pk, wire.Claim(command_id=stop.command_id, claim_id=uuid4()), clock.now())
     assert isinstance(answer, wire.Deny)
-    assert [one.pk for one in whats_waiting()] == [stop.command_id]
+    assert [one.pk for one in whats_waiting([a_bridge.pk])] == [stop.command_id]
 
 
 def test_B14_the_same_stop_again_is_one_row(a_bridge: Bridge, a_panel: Panel) -> None:
@@ -164,6 +164,29 @@ def test_B14_the_same_stop_again_is_one_row(a_bridge: Bridge, a_panel: Panel) ->
     for _ in range(3):
         stops.record(a_bridge.pk, stop, None, clock.now())
     assert Command.objects.filter(kind=orders.STOP).count() == 1
+
+
+def test_B14_a_stop_that_was_not_confirmed_is_told_again_when_it_is_asked_for_again(a_bridge: Bridge, a_panel: Panel) -> None:
+    stop = a_stop(a_panel)
+    stops.record(a_bridge.pk, stop, None, clock.now())
+    result = wire.Result(command_id=stop.command_id, ok=False, code="not_confirmed", detail="", trace=stop.trace)
+    results.finish(a_bridge.pk, result, clock.now())
+    assert whats_waiting([a_bridge.pk]) == []
+    stops.record(a_bridge.pk, stop, None, clock.now())
+    assert [one.pk for one in whats_waiting([a_bridge.pk])] == [stop.command_id]
+
+
+def test_B10_stops_come_before_all_else_and_other_bridges_stops_hide_nothing(
+    a_bridge: Bridge, a_panel: Panel, alice: User, charlie: User
+) -> None:
+    theirs = scene.a_bridge(charlie.memberships.get().household)
+    other = scene.a_panel(theirs)
+    for _ in range(30):
+        stops.record(theirs.pk, a_stop(other, uuid4()), None, clock.now())
+    start = make(a_bridge, a_panel, alice, run_no=2)
+    stop = a_stop(a_panel, run_no=1)
+    stops.record(a_bridge.pk, stop, None, clock.now())
+    assert [one.pk for one in whats_waiting([a_bridge.pk])] == [stop.command_id, start.pk]
 
 
 def test_B15_it_takes_one_result(made: Command) -> None:
@@ -190,7 +213,7 @@ def test_B15_it_takes_no_result_from_another_bridge(made: Command, charlie: User
 def test_B16_only_what_still_lives_is_rung_for(a_bridge: Bridge, a_panel: Panel, alice: User) -> None:
     make(a_bridge, a_panel, alice, now=scene.moved(clock.now(), wall=timedelta(seconds=-11), steady_ms=-11_000))
     fresh = make(a_bridge, a_panel, alice, run_no=2)
-    assert [one.pk for one in whats_waiting()] == [fresh.pk]
+    assert [one.pk for one in whats_waiting([a_bridge.pk])] == [fresh.pk]
     assert [one.code for one in expiry.expire(clock.now())] == ["expired"]
 
 

@@ -16,6 +16,7 @@ from sessions_app.problems import Problem
 from sessions_app.therapy import checking, closing, levels, stopping, telemetry
 from sessions_app.therapy.models import CheckIn, Run, Session
 from sessions_app.therapy.stop_tokens import read
+from tests.conftest import Browser
 from tests.sessions_app import scene
 
 
@@ -215,6 +216,17 @@ def test_B28_a_pause_keeps_the_session_and_its_panel(ready: User, a_panel: Panel
     session = paused(ready, a_panel, journal)
     assert (session.state, session.on_s) == ("paused", 120)
     assert refused(ready, a_panel) == ["panel_busy", "gap"]
+
+
+def test_a_pause_asked_for_twice_is_one(ready: User, a_panel: Panel, journal: scene.Journal) -> None:
+    session = lit(ready, a_panel, journal)
+    browser, path = Browser(ready), f"/api/therapy/sessions/{session.pk}/pause"
+    assert [browser.send("post", path).status_code for _ in range(2)] == [202, 202]
+    assert Command.objects.filter(kind="stop").count() == 1
+    tell(journal, session, "ended", end_reason="client", off_confirmed=True)
+    assert browser.send("post", path).status_code == 202
+    session.refresh_from_db()
+    assert session.state == "paused"
 
 
 def test_B28_a_resume_is_a_new_run_with_the_time_that_is_left(ready: User, a_panel: Panel, journal: scene.Journal) -> None:
