@@ -44,7 +44,8 @@ def load_json(raw: bytes | str) -> Any:
         raise _too_deep() from None
     except ValueError:
         raise _bad("bad_json", "This is not JSON.") from None
-    _walk(value)
+    # In bytes, what no database keeps can only be said by an escape: as it stands, it is neither JSON nor UTF-8.
+    _walk(value, texts=isinstance(raw, str) or "\\u" in text)
     return value
 
 
@@ -67,28 +68,37 @@ def _no_constant(name: str) -> Any:
     raise _bad("not_finite", f"{name} is not a number that can be kept.")
 
 
-def _walk(top: Any) -> None:
-    """Look at every value, without recursion: what is nested may be hostile."""
-    waiting: list[tuple[Any, int]] = [(top, 1)]
-    while waiting:
-        value, depth = waiting.pop()
-        if isinstance(value, dict | list):
-            if depth > MAX_DEPTH:
-                raise _too_deep()
-            items = [*value.keys(), *value.values()] if isinstance(value, dict) else value
-            waiting.extend((item, depth + 1) for item in items)
-        else:
-            _check_scalar(value)
+def _walk(top: Any, *, texts: bool) -> None:
+    """Look at every value, without recursion: what is nested may be hostile. `texts`: look at texts too."""
+    level, depth = [[top]], 0
+    while level:
+        if depth > MAX_DEPTH:
+            raise _too_deep()
+        level = [inside for container in level for inside in _look(container, texts)]
+        depth += 1
 
 
-def _check_scalar(value: Any) -> None:
-    if isinstance(value, str):
-        check_text(value)
-    elif isinstance(value, float):
-        if not math.isfinite(value):
-            raise _bad("not_finite", "A number is too large to be kept.")
-    elif isinstance(value, int) and abs(value) > MAX_INTEGER:
-        raise _bad("too_large_number", "A whole number is too large to be kept.")
+def _look(container: Any, texts: bool) -> list[Any]:
+    """Check what stands in a list or an object; gives back the lists and objects in it."""
+    inside = []
+    for value in (*container, *container.values()) if isinstance(container, dict) else container:
+        kind = type(value)
+        if kind is str:
+            if texts:
+                check_text(value)
+        elif kind is dict or kind is list:
+            inside.append(value)
+        elif kind is int or kind is float:
+            _check_number(value)
+    return inside
+
+
+def _check_number(value: float) -> None:
+    if isinstance(value, int):
+        if abs(value) > MAX_INTEGER:
+            raise _bad("too_large_number", "A whole number is too large to be kept.")
+    elif not math.isfinite(value):
+        raise _bad("not_finite", "A number is too large to be kept.")
 
 
 def check_text(text: str) -> None:

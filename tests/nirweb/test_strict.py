@@ -44,6 +44,7 @@ def take(**fields: Any) -> Everything:
         (b'{"a": 1e999}', "not_finite"),
         (b'{"a": 9223372036854775808}', "too_large_number"),
         (b'{"a": [-9223372036854775809]}', "too_large_number"),
+        (b'{"a": ' + b"9" * 400 + b"}", "too_large_number"),
         (b'{"a": "\\u0000"}', "bad_text"),
         (b'{"a\\u0000": 1}', "bad_text"),
         (b'{"a": "\\ud800"}', "bad_text"),
@@ -60,6 +61,11 @@ def test_it_refuses_json_that_means_nothing_or_two_things(raw: bytes, code: str)
     with pytest.raises(Problem) as caught:
         load_json(raw)
     assert (caught.value.status, caught.value.code) == (400, code)
+
+
+def test_it_looks_at_texts_that_came_as_text() -> None:
+    with pytest.raises(Problem, match="bad_text"):
+        load_json('{"a": "\ud800"}')
 
 
 @pytest.mark.parametrize(
