@@ -119,7 +119,7 @@ class Finder:
             return _unknown(radio, sighting, connectable=False)
         try:
             return await _panel(radio, sighting, profile, link)
-        except (OperationFailedError, UnfitPanelError) as error:
+        except (OperationFailedError, ValueError) as error:  # also values that no panel of the contract may have
             log.info("found, and not understood", address=sighting.address, error=str(error))
             return _unknown(radio, sighting)
         finally:
@@ -139,7 +139,7 @@ class Finder:
             return "not_connected", str(error)[:300]
         try:
             return await self._blink(link, profile, seen)
-        except (OperationFailedError, UnfitPanelError) as error:
+        except (OperationFailedError, ValueError) as error:
             return "not_confirmed", str(error)[:300]
         finally:
             await link.close()

@@ -60,6 +60,8 @@ class Home:
         self._profiles = profiles
         self._working: list[str] = []
         self._looked = asyncio.Event()
+        self._failure: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        """Of a panel that cannot go on: the process ends, and the next one finds what is lit."""
         self._journal = JournalThread(Journal(folder / "journal.sqlite3", boot_id()), self._told)
         self._line = Line(file.server, Enrolment(folder, file.server, file.name, SOFTWARE), self._journal)
         self._paired = Paired(folder, self._journal.journal, self._panel)
@@ -69,13 +71,17 @@ class Home:
         self._line.telemetry()
 
     def _panel(self, paired: wire.PairedPanel) -> Panel:
-        return Panel(paired, PanelLink(paired, self._radios, self._profiles), self._journal, self._line)
+        return Panel(paired, PanelLink(paired, self._radios, self._profiles), self._journal, self._line, self._fail)
+
+    def _fail(self, error: BaseException) -> None:
+        if not self._failure.done():
+            self._failure.set_exception(error)
 
     async def run(self) -> None:
         """Until it is cancelled; then everything of ours is off, or was tried to be [B52]."""
         structlog.contextvars.bind_contextvars(home=self._file.name)
         self._paired.restore()
-        work = [asyncio.create_task(self._look_at_radios()), asyncio.create_task(self._talk())]
+        work = [asyncio.create_task(self._look_at_radios()), asyncio.create_task(self._talk()), self._failure]
         try:
             # not `gather`: the line stays while everything is turned off
             done, _ = await asyncio.wait(work, return_when=asyncio.FIRST_COMPLETED)
@@ -91,9 +97,10 @@ class Home:
                 await self._looked.wait()
         await self._line.run(self)
 
-    async def _end(self, work: list[asyncio.Task[None]]) -> None:
+    async def _end(self, work: Sequence[asyncio.Future[None]]) -> None:
         for panel in self._paired:
-            panel.post(Closing())
+            with contextlib.suppress(Exception):  # one that failed must not keep the others from being turned off
+                panel.post(Closing())
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(OFF_WITHIN_S):
                 for panel in self._paired:

@@ -1,7 +1,6 @@
 """The journal on a thread of its own, in order: a slow disk holds up a start, and never a stop."""
 
 import asyncio
-import sqlite3
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -24,7 +23,7 @@ class JournalThread:
         self._told = told
         self._pool = ThreadPoolExecutor(1, "journal")
         self._facts: deque[dict[str, Any]] = deque()
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._asked: set[asyncio.Future[object]] = set()
 
     async def do(self, call: Callable[[], T]) -> T:
         """Runs after everything that was asked before. Raises what the call raises."""
@@ -32,38 +31,42 @@ class JournalThread:
 
     def soon(self, call: Callable[[], object]) -> None:
         """As `do`, without waiting; a failure is logged."""
-        self._spawn(self._quietly(call))
+        self._ask(call, _log_failure)
 
     def tell(self, **facts: Any) -> None:
         """Keep an event [B40]. One that the disk refuses is tried again, in order, while the process lives."""
         self._facts.append(facts)
-        self._spawn(self._write_facts())
+        self._ask(self._drain, self._drained)
 
     async def close(self) -> None:
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await asyncio.gather(*self._asked, return_exceptions=True)
         self._pool.shutdown()
         self.journal.close()
 
-    def _spawn(self, work: "asyncio._CoroutineLike[None]") -> None:
-        task = asyncio.get_running_loop().create_task(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+    def _ask(self, call: Callable[[], object], done: Callable[[asyncio.Future[object]], None]) -> None:
+        """In line at once, so that what is asked later also runs later."""
+        asked = asyncio.get_running_loop().run_in_executor(self._pool, call)
+        self._asked.add(asked)
+        asked.add_done_callback(self._asked.discard)
+        asked.add_done_callback(done)
 
-    async def _quietly(self, call: Callable[[], object]) -> None:
-        try:
-            await self.do(call)
-        except sqlite3.Error as error:
-            log.error("journal not written", error=str(error))
-
-    async def _write_facts(self) -> None:
-        try:
-            await self.do(self._drain)
-        except sqlite3.Error as error:
-            log.error("telemetry is not on the disk yet", error=str(error), again_in_s=RETRY_S)
-            asyncio.get_running_loop().call_later(RETRY_S, lambda: self._spawn(self._write_facts()))
+    def _drained(self, asked: asyncio.Future[object]) -> None:
+        if asked.cancelled():
+            return
+        if asked.exception() is not None:
+            log.error("telemetry is not on the disk yet", error=str(asked.exception()), again_in_s=RETRY_S)
+            asyncio.get_running_loop().call_later(RETRY_S, self._ask, self._drain, self._drained)
         self._told()
 
     def _drain(self) -> None:
         while self._facts:
-            self.journal.tell(**self._facts[0])
+            try:
+                self.journal.tell(**self._facts[0])
+            except ValueError as error:  # the contract cannot say it: it must not hold up the facts behind it
+                log.error("telemetry that does not fit is dropped", error=str(error))
             self._facts.popleft()
+
+
+def _log_failure(asked: asyncio.Future[object]) -> None:
+    if not asked.cancelled() and asked.exception() is not None:
+        log.error("journal not written", error=str(asked.exception()))

@@ -99,14 +99,22 @@ class Orders:
         log.info("granted", kind=grant.args.kind, after_ms=now_ms() - claimed.sent_ms, trace=grant.trace)
         match grant.args:
             case wire.StartArgs():
-                self._spawn(self._start(grant, grant.args, claimed))
+                self._spawn(self._answering(grant, self._start(grant, grant.args, claimed)))
             case wire.SetLevelsArgs():
                 event = LevelsGranted(grant.command_id, grant.trace, grant.args, claimed.sent_ms, grant.life_ms)
                 self._to_panel(grant, grant.args.panel_id, lambda panel: panel.post(event))
             case wire.IdentifyArgs():
                 self._identify(grant, grant.args, claimed)
             case wire.ScanArgs():
-                self._spawn(self._scan(grant, grant.args))
+                self._spawn(self._answering(grant, self._scan(grant, grant.args)))
+
+    async def _answering(self, grant: wire.Grant, work: Coroutine[Any, Any, None]) -> None:
+        """B15: there is a result, whatever goes wrong."""
+        try:
+            await work
+        except Exception as error:  # noqa: BLE001
+            log.error("command failed in the bridge", error=repr(error), trace=grant.trace)
+            self._result(grant.command_id, grant.trace, "fault", "something failed in the bridge; its log says what")
 
     async def _start(self, grant: wire.Grant, args: wire.StartArgs, claimed: Claimed) -> None:
         """B13: used up on the disk before it is acted on. Of the other kinds none could light a lamp after a restart."""
@@ -137,7 +145,7 @@ class Orders:
             event = IdentifyGranted(grant.command_id, grant.trace, args, claimed.sent_ms, grant.life_ms)
             self._to_panel(grant, args.panel_id, lambda panel: panel.post(event))
         else:
-            self._spawn(self._blink(grant, args.found_id or ""))
+            self._spawn(self._answering(grant, self._blink(grant, args.found_id or "")))
 
     async def _blink(self, grant: wire.Grant, found_id: str) -> None:
         code, detail = await self._finder.identify(found_id)

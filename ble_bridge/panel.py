@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from datetime import UTC, datetime
 from typing import Any, Final, Protocol
 from uuid import UUID
@@ -68,12 +68,21 @@ class Outbox(Protocol):
 
 
 class Panel:
-    def __init__(self, paired: wire.PairedPanel, link: PanelLink, journal: JournalThread, outbox: Outbox) -> None:
+    def __init__(
+        self,
+        paired: wire.PairedPanel,
+        link: PanelLink,
+        journal: JournalThread,
+        outbox: Outbox,
+        failed: Callable[[BaseException], None],
+    ) -> None:
+        """`failed` is told when the panel cannot go on: better a new process, which turns off what it finds [B34]."""
         self.paired = paired
         self.state = PanelState()
         self._link = link
         self._journal = journal
         self._outbox = outbox
+        self._failed = failed
         self._conversation: Conversation | None = None
         self._operations: dict[OpKind, asyncio.Task[None]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
@@ -111,12 +120,17 @@ class Panel:
     # ── The machine ──────────────────────────────────────────────────────────────────────────────────────────────────
     def post(self, event: Event) -> None:
         """Something happened. What is to be done for it is under way when this returns."""
-        self.state, effects = step(self.state, event, now_ms())
-        for effect in effects:
-            self._act(effect)
-        self._settled.set()
-        self._link.wanted(wants_link(self.state, now_ms()), urgent=busy(self.state))
-        self.publish()
+        try:
+            self.state, effects = step(self.state, event, now_ms())
+            for effect in effects:
+                self._act(effect)
+            self._settled.set()
+            self._link.wanted(wants_link(self.state, now_ms()), urgent=busy(self.state))
+            self.publish()
+        except Exception as error:
+            log.critical("the session machine failed", panel=self.paired.name, event_kind=type(event).__name__, error=repr(error))
+            self._failed(error)
+            raise
 
     async def _tick(self) -> None:
         while True:

@@ -73,6 +73,8 @@ class PanelLink:
                 held = await self._hold(owner)
             except OperationFailedError as error:
                 log.info("no link", panel=self._paired.name, error=str(error))
+            except Exception as error:  # noqa: BLE001 - a surprise of the radio must not end the search for a lit panel
+                log.error("no link", panel=self._paired.name, error=repr(error))
             finally:
                 self._down(owner)
             pause_s = PAUSE_FIRST_S if held else min(pause_s * 2, PAUSE_MOST_S)

@@ -24,6 +24,7 @@ _OUTCOMES: Final[Mapping[wire.Result, Outcome]] = {
     wire.Result.BUSY: "busy",
     wire.Result.FAULT_LATCHED: "fault",
 }
+_COLDEST_C, _HOTTEST_C = -60.0, 200.0
 _OLD: Final = 2
 """A counter behind the last one by so little was overtaken on its way [S46]; by more, the panel began to count anew."""
 
@@ -120,8 +121,15 @@ class OpenPanel:
             token=status.token,
             levels_pct={c.wavelength_nm: pct for c, pct in zip(self._info.channels, status.levels_pct, strict=True)},
             remaining_s=float(status.remaining_s),
-            temperature_c=None if status.temperature_dc is None else status.temperature_dc / 10,
+            temperature_c=_plausible_c(status.temperature_dc),
             ended=_REASONS[status.reason],
             fault=status.state is wire.State.FAULT,
             blinking=wire.Flag.IDENTIFYING in status.flags,
         )
+
+
+def _plausible_c(temperature_dc: int | None) -> float | None:
+    """None for what no light source can have: such a reading is no reading, and in a run that is off [B27]."""
+    if temperature_dc is None or not _COLDEST_C <= temperature_dc / 10 <= _HOTTEST_C:
+        return None
+    return temperature_dc / 10

@@ -127,6 +127,13 @@ def test_a_status_that_was_overtaken_is_old() -> None:
     assert panel.hear(STATUS_UUID, encode_status(replace(RUNNING, counter=1))) is not None
 
 
+@pytest.mark.parametrize("temperature_dc", [-601, 2001, 32767])
+def test_B27_a_temperature_that_cannot_be_is_none(temperature_dc: int) -> None:
+    report = driver().hear(STATUS_UUID, encode_status(replace(RUNNING, temperature_dc=temperature_dc)))
+    assert isinstance(report, Report)
+    assert report.temperature_c is None
+
+
 def test_a_panel_may_begin_to_count_anew() -> None:
     panel = driver()
     assert panel.hear(STATUS_UUID, encode_status(replace(RUNNING, counter=500))) is not None
