@@ -99,12 +99,12 @@ class Line:
         while True:
             token = await self._enrolment.token(refused=refused)
             code, welcomed = await self._once(token, ears)
-            refused = code in (UNAUTHORIZED, REVOKED)
+            again, refused = refused, code in (UNAUTHORIZED, REVOKED)
             pause_s = RETRY_FIRST_S if welcomed and code not in (BAD_MESSAGE, DISPLACED) else min(pause_s * 2, RETRY_MOST_S)
             if code == DISPLACED:
                 log.warning("another bridge with this identity took the line: was this folder copied?")
                 pause_s = RETRY_MOST_S
-            if not refused:
+            if again or not refused:  # one refusal asks for another token at once, a second one waits like any failure
                 await asyncio.sleep(pause_s * random.uniform(0.7, 1.3))  # noqa: S311 - jitter, no secret
 
     async def _once(self, token: str, ears: Ears) -> tuple[int, bool]:

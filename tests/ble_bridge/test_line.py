@@ -126,6 +126,14 @@ async def test_B1_a_token_that_is_refused_is_renewed(setting: Setting) -> None:
     assert setting.tokens.refused[1:3] == [False, True], "first with the token it has, then with another"
 
 
+async def test_B5_a_server_that_refuses_every_token_is_not_stormed(setting: Setting, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(link, "RETRY_FIRST_S", 0.5)
+    setting.server.status = 401
+    await setting.server.drop()
+    await asyncio.sleep(1.5)
+    assert 2 <= len(setting.server.tokens) <= 6
+
+
 @pytest.mark.parametrize(
     "text",
     [
