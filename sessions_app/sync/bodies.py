@@ -127,7 +127,7 @@ class Share(Schema):
     """One wavelength of a regimen."""
 
     level_pct: Percent
-    fluence_j_cm2: Annotated[float, Field(gt=0, le=limits.MAX_FLUENCE_7D_J_CM2)] | None
+    fluence_j_cm2: Annotated[float, Field(ge=0, le=limits.MAX_FLUENCE_7D_J_CM2)] | None
 
 
 class Regimen(Schema):

@@ -67,6 +67,7 @@ def test_a_new_user_is_led_from_an_empty_app_to_a_rated_course(
     other.email = ada.email
     other.signs_in()
     _enters_something_without_a_network(ada, other)
+    _has_nothing_left_on_the_phone_alone(ada)
 
 
 def _runs_the_course(ada: Person, lamp: Observer) -> None:
@@ -139,6 +140,12 @@ def _enters_something_without_a_network(ada: Person, other: Person) -> None:
     expect(other.page.get_by_role("link", name=neck)).to_have_count(0)
     ada.page.context.set_offline(False)
     expect(other.page.get_by_role("link", name=neck)).to_be_visible(timeout=30_000)
+
+
+def _has_nothing_left_on_the_phone_alone(ada: Person) -> None:
+    ada.page.goto("/settings")
+    ada.sees("Everything on this phone is on the server too.")
+    expect(ada.page.get_by_text("Not taken by the server")).to_have_count(0)
 
 
 def _wait_for_light(lamp: Observer, wanted: dict[int, int], within_s: float = 5) -> None:
