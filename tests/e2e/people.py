@@ -62,6 +62,7 @@ class Person:
         self.fill("E-mail address", self.email)
         self.fill("Password", PASSWORD)
         self.press("Create account")
+        self.fill("Your first name", self.name)
         self.press("I agree that it is kept")
         expect(self.page.get_by_role("heading", name="Health questions")).to_be_visible()
 
@@ -160,7 +161,7 @@ class Person:
         self.sees("The panel itself reports the light.")
 
     def sees_it_off(self, *, within_s: float = 10) -> None:
-        self.sees(re.compile("[Oo]ff, confirmed by the panel"), within_s=within_s)
+        self.sees(re.compile("The panel confirms that it is off"), within_s=within_s)
 
     # ── Afterwards ───────────────────────────────────────────────────────────────────────────────────────────────────
     def writes_a_session_down(self, *, site: str = "Neck", minutes: str = "5") -> None:

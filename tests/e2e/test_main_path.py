@@ -84,7 +84,7 @@ def _runs_the_course(ada: Person, lamp: Observer) -> None:
     # a pause is dark; going on is a new start and asks for the eyewear again
     ada.press("Pause")
     goes_dark(lamp, within_s=2)
-    ada.sees("Off, confirmed by the panel.")
+    ada.sees(re.compile("The panel confirms that it is off"))
     ada.confirms_eyewear()
     ada.holds_to_start("Hold to go on")
     ada.sees_it_running()
