@@ -21,7 +21,7 @@ export function Fader({ wavelengthNm, valuePct, minPct, maxPct, onMove, onSet, d
   const id = useId();
   const read = (event: Event): number => Number((event.currentTarget as HTMLInputElement).value);
   return (
-    <div class="fader" style={{ "--level": valuePct / 100 }}>
+    <div class={valuePct === 0 ? "fader off" : "fader"} style={{ "--level": valuePct / 100 }}>
       <div class="row apart fader-head">
         <label for={id}>{lightName(wavelengthNm)}</label>
         <output for={id} class="num">

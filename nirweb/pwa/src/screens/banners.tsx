@@ -1,7 +1,9 @@
 import type { JSX } from "preact";
 import { Button, LinkButton } from "../design/button";
+import { Icon } from "../design/icon";
 import { Notice } from "../design/notice";
 import { isGuest, standing } from "../features/account/me";
+import { reached, refused, waiting } from "../features/records";
 import { takeUpdate, updateWaits } from "../features/worker";
 
 /** What must be seen on every screen, the most pressing first. */
@@ -15,6 +17,22 @@ export function Banners(): JSX.Element | null {
             <LinkButton href={`/signin?then=${encodeURIComponent(location.pathname)}`}>Sign in</LinkButton>
           </div>
         </Notice>
+      )}
+      {refused.value.length > 0 && (
+        <Notice tone="warn">
+          <p>
+            {refused.value.length === 1 ? "One entry was" : `${refused.value.length} entries were`} not taken by the server, and {refused.value.length === 1 ? "is" : "are"} kept here.{" "}
+            <a href="/settings">Look at it</a>
+          </p>
+        </Notice>
+      )}
+      {!reached.value && (
+        <p class="guest-line row small" role="status">
+          <Icon name="offline" size={18} />
+          <span>
+            The server is out of reach. {waiting.value > 0 && `Not synced: ${waiting.value}. `}Everything but running a panel works.
+          </span>
+        </p>
       )}
       {isGuest.value && (
         <p class="guest-line row small">

@@ -61,6 +61,7 @@ test("it keeps what was planned, and reads it back", () => {
   const kept = regimenOf(whole, panel, "2026-11-22");
   expect(kept.days).toEqual([0, 3]);
   expect(kept.wavelengths).toEqual({ "660": { level_pct: 100, fluence_j_cm2: 6 }, "850": { level_pct: 50, fluence_j_cm2: 1.5 } });
+  expect(regimenOf({ ...whole, levels: { "660": 100, "850": 0 } }, panel, "2026-11-22").wavelengths["850"]).toEqual({ level_pct: 0, fluence_j_cm2: null });
   expect(regimenOf(draftOf(kept), panel, "2026-11-22")).toEqual(kept);
 });
 

@@ -111,7 +111,8 @@ export function wrongWith(draft: PlanDraft): Wrong {
 export function regimenOf(draft: PlanDraft, panel: Bodies["panel"] | undefined, startedOn: string): Regimen {
   const doses = dosesOf(draft, panel);
   const wavelengths = Object.fromEntries(
-    Object.entries(draft.levels).map(([nm, level_pct]) => [nm, { level_pct, fluence_j_cm2: doses[nm] ?? null }]),
+    // no light is no dose, not a dose of nothing
+    Object.entries(draft.levels).map(([nm, level_pct]) => [nm, { level_pct, fluence_j_cm2: doses[nm] || null }]),
   );
   return {
     aim: draft.aim,

@@ -16,7 +16,7 @@ export default function Join(): JSX.Element {
     if (await form.run(() => signUp(email.value.trim(), password.value))) await enter(location.search);
   };
   return (
-    <FormPage title="Create an account" lead="It lives on your own server. Nobody else reads it." form={form} onSubmit={submit}>
+    <FormPage title="Create an account" lead="It lives on your own server." form={form} onSubmit={submit}>
       <Field
         label="E-mail address"
         type="email"

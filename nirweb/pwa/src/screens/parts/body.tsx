@@ -8,8 +8,8 @@ interface Part {
   width: number;
 }
 const legs: readonly Part[] = [
-  { site: "left_leg", d: "M59 126L61 192", width: 13 },
-  { site: "right_leg", d: "M41 126L39 192", width: 13 },
+  { site: "left_leg", d: "M58.5 122L61 192", width: 13 },
+  { site: "right_leg", d: "M41.5 122L39 192", width: 13 },
   { site: "left_foot", d: "M62 207L65 210", width: 11 },
   { site: "right_foot", d: "M38 207L35 210", width: 11 },
 ];
@@ -26,9 +26,9 @@ const front: readonly Part[] = [
   { site: "face", d: "M50 19L50 23", width: 22 },
   neck,
   shoulders,
-  { site: "chest", d: "M44 70L56 70", width: 24 },
-  { site: "abdomen", d: "M46 92L54 92", width: 20 },
-  { site: "pelvis", d: "M44 110L56 110", width: 16 },
+  { site: "chest", d: "M43 68L57 68", width: 27 },
+  { site: "abdomen", d: "M46 90L54 90", width: 25 },
+  { site: "pelvis", d: "M44 111L56 111", width: 21 },
   ...arms,
   ...legs,
   { site: "knees", d: "M60 160L60 161M40 160L40 161", width: 16 },
@@ -40,9 +40,9 @@ const back: readonly Part[] = [
   { site: "scalp", d: "M50 17L50 22", width: 24 },
   neck,
   shoulders,
-  { site: "upper_back", d: "M44 70L56 70", width: 24 },
-  { site: "lower_back", d: "M46 92L54 92", width: 20 },
-  { site: "buttocks", d: "M43 110L57 110", width: 18 },
+  { site: "upper_back", d: "M43 68L57 68", width: 27 },
+  { site: "lower_back", d: "M46 90L54 90", width: 25 },
+  { site: "buttocks", d: "M44 111L56 111", width: 21 },
   ...mirrored(arms),
   ...mirrored(legs),
 ];

@@ -5,12 +5,12 @@ import { Button } from "../../design/button";
 import { Notice } from "../../design/notice";
 import { aimName, aimOf } from "../../features/aims";
 import { draftOf, regimenOf, startingPoint, wrongWith, type PlanDraft, type Wrong } from "../../features/plan/draft";
-import { now, opened, rowOf, rowsOf, zone } from "../../features/records";
+import { now, opened, refused, rowOf, rowsOf, zone } from "../../features/records";
 import { go, type ScreenProps } from "../../features/router";
 import { notSavedWords } from "../../features/saving";
 import { say } from "../../features/toast";
 import { localDate } from "../../features/words";
-import type { Row } from "../../store/entities";
+import type { Regimen, Row } from "../../store/entities";
 import { Lost } from "../lost";
 import { Page } from "../page";
 import { Steps, StepTurns } from "../parts/steps";
@@ -42,15 +42,22 @@ function StepPart({ at, draft, wrong }: { at: number; draft: Signal<PlanDraft>; 
   return <LightStep draft={draft} aim={aim} wrong={wrong} />;
 }
 
-function Planner({ row }: { row: Row<"regimen"> | undefined }): JSX.Element {
-  const draft = useSignal<PlanDraft>(row ? draftOf(row.body) : blank());
+/** What is planned: a new course, a change to one, or the mending of what the server did not take. */
+interface PlannerProps {
+  body?: Regimen | undefined;
+  save: (wanted: Regimen) => Promise<unknown>;
+  said: string;
+  finish: string;
+}
+
+function Planner({ body, save, said, finish }: PlannerProps): JSX.Element {
+  const draft = useSignal<PlanDraft>(body ? draftOf(body) : blank());
   const at = useSignal(0);
   const tried = useSignal(false);
   const wrongSave = useSignal<string | null>(null);
   const heading = useRef<HTMLHeadingElement>(null);
   const step = steps[at.value] ?? { title: "", parts: [] };
   const last = at.value === steps.length - 1;
-  const finish = row ? "Keep the changes" : "Set this course";
   const wrong = tried.value ? wrongWith(draft.value) : {};
   const panel = draft.value.panelId ? rowOf("panel", draft.value.panelId)?.body : undefined;
 
@@ -60,13 +67,11 @@ function Planner({ row }: { row: Row<"regimen"> | undefined }): JSX.Element {
     scrollTo(0, 0);
     heading.current?.focus();
   };
-  const save = async (): Promise<void> => {
-    const { started_on, ...body } = regimenOf(draft.value, panel, localDate(now(), zone.value));
+  const keep = async (): Promise<void> => {
     try {
-      if (row) await opened().write("regimen", body, { id: row.id });
-      else await opened().write("regimen", { ...body, started_on });
+      await save(regimenOf(draft.value, panel, localDate(now(), zone.value)));
       go("/", { replace: true });
-      say(row ? "The course is changed." : "Your course is set.");
+      say(said);
     } catch (error) {
       wrongSave.value = notSavedWords(error);
     }
@@ -75,7 +80,7 @@ function Planner({ row }: { row: Row<"regimen"> | undefined }): JSX.Element {
     tried.value = true;
     const found = wrongWith(draft.value);
     if (step.parts.some((part) => found[part])) return undefined;
-    if (last) return save();
+    if (last) return keep();
     turn(at.value + 1);
     return undefined;
   };
@@ -116,11 +121,19 @@ function End({ row }: { row: Row<"regimen"> }): JSX.Element {
 
 function Known({ id }: { id: string }): JSX.Element {
   const row = rowOf("regimen", id);
-  if (!row) return <Lost />;
+  const mend = Number(new URLSearchParams(location.search).get("mend"));
+  const op = refused.value.find((one) => one.opNo === mend && one.id === id);
+  const body = op ? ({ ...row?.body, ...op.body } as Regimen) : row?.body;
+  if (!body) return <Lost />;
+  const save = (wanted: Regimen): Promise<unknown> => {
+    const part: Partial<Regimen> = { ...wanted };
+    delete part.started_on; // it began when it began
+    return op ? opened().fixRefused(op.opNo, { ...op.body, ...part }) : opened().write("regimen", part, { id });
+  };
   return (
-    <Page title={aimName(row.body.aim)} home="/" lead="Change what you like. What was done already stays as it was.">
-      <Planner row={row} />
-      {row.body.ended_on === null && <End row={row} />}
+    <Page title={aimName(body.aim)} home="/" lead={op ? op.message : "Change what you like. What was done already stays as it was."}>
+      <Planner body={body} save={save} said="The course is changed." finish="Keep the changes" />
+      {row?.body.ended_on === null && !op && <End row={row} />}
     </Page>
   );
 }
@@ -136,7 +149,7 @@ export default function Plan({ params }: ScreenProps): JSX.Element {
   return (
     <Page title="A course of light" home="/">
       <WithRecords>
-        <Planner row={undefined} />
+        <Planner save={(wanted) => opened().write("regimen", wanted)} said="Your course is set." finish="Set this course" />
       </WithRecords>
     </Page>
   );

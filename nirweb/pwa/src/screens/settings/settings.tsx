@@ -134,7 +134,7 @@ function Own(): JSX.Element {
             <span class="settings-mail">{me.value.email}</span>
           </p>
         )}
-        <Name />
+        <Name key={ownName.value} />
         <Zone />
         <LinkButton href="/screening/outcome">Health questions</LinkButton>
         <LinkButton href="/holds">Places on hold</LinkButton>

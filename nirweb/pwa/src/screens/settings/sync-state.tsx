@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { Button } from "../../design/button";
+import { Button, LinkButton } from "../../design/button";
 import { Notice } from "../../design/notice";
 import { opened, reached, records, refused, waiting, zone } from "../../features/records";
 import { entityName, troubleWords } from "../../features/sync-words";
@@ -41,6 +41,11 @@ function RefusedEntry({ op }: { op: Refused }): JSX.Element {
         </p>
       ))}
       <div class="row">
+        {op.entity === "regimen" && op.body && (
+          <LinkButton kind="main" href={`/plan/${op.id}?mend=${op.opNo}`}>
+            Mend it
+          </LinkButton>
+        )}
         {op.body && <Button onPress={again}>Send again</Button>}
         <Button kind="quiet" icon="bin" onPress={() => opened().discardRefused(op.opNo)}>
           Throw away
