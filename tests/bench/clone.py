@@ -6,7 +6,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.bench.figures import PROJECT
+from tests.bench.figures import PROJECT, commit
 from tests.running import Up
 
 
@@ -18,6 +18,7 @@ class Clone:
         self.project = self._folder / "clone"
         self.data = self._folder / "data"
         subprocess.run(["git", "clone", "--quiet", str(PROJECT), str(self.project)], check=True)
+        self.commit = commit(self.project)
 
     def up(self, *options: str) -> Up:
         """`up` by a bare Python, with caches that are empty at first."""

@@ -44,7 +44,7 @@ def _run(name: str, clone: Clone, seed: int, *, kept: bool) -> dict[str, object]
         print(f"{figure.name}: {figure.value:g} {figure.unit} (goal ≤ {figure.goal:g}, n = {figure.count}): {verdict}")
         for key, value in figure.details.items():
             print(f"    {key}: {value}")
-    found = record(name, seed, figures)
+    found = record(name, clone.commit, seed, figures)
     if kept:
         keep(found)
     return found

@@ -54,19 +54,16 @@ def _processor() -> str:
     return next((line.partition(":")[2].strip() for line in lines if line.startswith("model name")), platform.machine())
 
 
-def commit() -> str:
-    """The commit measured; `+` at its end says that the working tree differed."""
-
-    def git(*arguments: str) -> str:
-        return subprocess.run(["git", *arguments], cwd=PROJECT, capture_output=True, text=True, check=True).stdout.strip()
-
-    return git("rev-parse", "--short=10", "HEAD") + ("+" if git("status", "--porcelain", "--untracked-files=no") else "")
+def commit(project: Path) -> str:
+    found = subprocess.run(["git", "rev-parse", "--short=10", "HEAD"], cwd=project, capture_output=True, text=True, check=True)
+    return found.stdout.strip()
 
 
-def record(benchmark: str, seed: int, figures: list[Figure]) -> dict[str, Any]:
+def record(benchmark: str, measured: str, seed: int, figures: list[Figure]) -> dict[str, Any]:
+    """What is kept of one run; `measured` is the commit."""
     return {
         "benchmark": benchmark,
-        "commit": commit(),
+        "commit": measured,
         "at": datetime.now(UTC).isoformat(timespec="seconds"),
         "seed": seed,
         "machine": machine(),

@@ -9,7 +9,7 @@ def test_it_shows_in_the_readme_what_was_kept() -> None:
 
 
 def test_it_says_that_a_goal_was_missed() -> None:
-    found = record("trial", 7, [Figure("a thing", 20.0, 15, "ms", 100), Figure("another", 3.14159, 15, "ms", 100)])
+    found = record("trial", "0123456789", 7, [Figure("a thing", 20.0, 15, "ms", 100), Figure("another", 3.14159, 15, "ms", 100)])
     rows = table([found]).splitlines()
     assert "| a thing | 20 ms | ≤ 15 ms | **missed** | 100 |" in rows[2]
     assert "| another | 3.142 ms | ≤ 15 ms | met | 100 |" in rows[3]
