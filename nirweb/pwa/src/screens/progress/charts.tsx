@@ -5,6 +5,8 @@ import "./progress.css";
 
 const WIDTH = 320;
 const HEIGHT = 128;
+/** For the numbers of the scale, which stand beside the drawing. */
+const MARGIN = 34;
 
 const day = (date: string): string => dayOf(new Date(`${date}T12:00:00Z`), "UTC").replace(/^\w+ /, "");
 
@@ -25,7 +27,7 @@ function Figure({ title, summary, children, table }: { title: string; summary: s
         <h3>{title}</h3>
         <p class="soft small">{summary}</p>
       </figcaption>
-      <svg class="chart" viewBox={`-8 -12 ${WIDTH + 16} ${HEIGHT + 36}`} aria-hidden="true" focusable="false">
+      <svg class="chart" viewBox={`-8 -12 ${WIDTH + 8 + MARGIN} ${HEIGHT + 36}`} aria-hidden="true" focusable="false">
         {children}
       </svg>
       <details class="as-table">
@@ -40,11 +42,14 @@ function Scale({ top, unit }: { top: number; unit: string }): JSX.Element {
   return (
     <>
       <path class="chart-line" d={`M0 0H${WIDTH}M0 ${HEIGHT / 2}H${WIDTH}M0 ${HEIGHT}H${WIDTH}`} />
-      <text class="chart-word" x={WIDTH} y={-3} text-anchor="end">
-        {trimmed(top)} {unit}
+      <text class="chart-word" x={WIDTH + 5} y={4}>
+        {trimmed(top)}
       </text>
-      <text class="chart-word" x={WIDTH} y={HEIGHT / 2 - 3} text-anchor="end">
+      <text class="chart-word" x={WIDTH + 5} y={HEIGHT / 2 + 4}>
         {trimmed(top / 2)}
+      </text>
+      <text class="chart-word" x={WIDTH + 5} y={HEIGHT}>
+        {unit}
       </text>
     </>
   );
