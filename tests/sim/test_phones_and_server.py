@@ -32,8 +32,8 @@ FACTS = {
     "checkin": body("checkin", at="2026-03-01T18:00:00Z"),
 }
 STEPS = 300
-PINNED = (1, 2)
-"""Seeds that found something once, or cover every fault; one new seed joins them at each run."""
+PINNED = (1, 14)
+"""Seed 14 fails when an offered row does not become a copy of what was deleted meanwhile; a new seed joins at each run."""
 
 
 def _seeds() -> list[int]:
