@@ -154,6 +154,7 @@ export function keepLine(): void {
     else drop();
   });
   addEventListener("online", hurry);
+  addEventListener("offline", drop);
   document.addEventListener("visibilitychange", () => {
     if (document.visibilityState === "visible") hurry();
   });

@@ -134,6 +134,13 @@ describe("a start", () => {
   });
 });
 
+test("it promises a timer only of panels that have one", () => {
+  const words = (attended: boolean): string => viewOf(known({ run: run({ seen: true, attended }), lineOpen: false, panel: heard() })).detail;
+  expect(words(false)).toMatch(/own timer ends/);
+  expect(words(true)).toMatch(/no timer of its own/);
+  expect(words(true)).not.toMatch(/own timer ends/);
+});
+
 test("it calls a pause a pause only when the panel is off", () => {
   const paused = run({ seen: true, paused: true, stop: { at: 0, state: "sent" } });
   expect(viewOf(known({ run: paused, panel: heard() })).phase).toBe("stopping");

@@ -59,6 +59,9 @@ const say = (phase: Phase, title: string, detail: string, tone: View["tone"], ma
 });
 
 const WALL = "Switch it off at the wall.";
+/** What bounds the light when nobody hears the panel. One without a fail-safe of its own has nothing that would. */
+const bound = (run: KeptRun): string =>
+  run.attended ? "This panel has no timer of its own." : "The panel's own timer ends the light when the time is over.";
 
 function ended(known: Known, reason: string, offConfirmed: boolean | null): View {
   const { run } = known;
@@ -76,13 +79,13 @@ function stopped(known: Known): View | null {
     return say(
       "stopping",
       "Stop not sent yet",
-      `The server is out of reach; it is tried again until it is taken. The panel's own timer ends the light. ${WALL}`,
+      `The server is out of reach; it is tried again until it is taken. ${bound(run)} ${WALL}`,
       "bad",
       true,
     );
   }
   if (run.stop.state === "kept") {
-    return say("stopping", "Stop waits at the server", `The bridge is away and is told when it is back. The panel's own timer ends the light. ${WALL}`, "bad", true);
+    return say("stopping", "Stop waits at the server", `The bridge is away and is told when it is back. ${bound(run)} ${WALL}`, "bad", true);
   }
   if (waited > STOP_PATIENCE_MS) return say("stopping", "Stop sent", `Off is not confirmed by the panel yet. ${WALL}`, "bad", true);
   return say("stopping", "Stop sent", "Waiting for the panel to say that it is off.", "warn", true);
@@ -102,15 +105,13 @@ function starting(known: Known): View {
 }
 
 function unknown(known: Known): View {
-  const words = known.lineOpen
-    ? "The panel is silent. Its own timer ends the light when the time is over."
-    : "The line to the server is lost. The panel's own timer ends the light when the time is over.";
-  return say("unknown", "Not known", `${words} You can stop it now, or switch it off at the wall.`, "warn", true);
+  const words = known.lineOpen ? "The panel is silent." : "The line to the server is lost.";
+  return say("unknown", "Not known", `${words} ${bound(known.run)} You can stop it now, or switch it off at the wall.`, "warn", true);
 }
 
 type Teller = (known: Known, left: number | null) => View | null;
 const byPanel: Record<PanelState["run"], Teller> = {
-  arming: (_, left) => say("arming", "Starting", "The panel's timer is set, then the light comes on softly.", "plain", true, left),
+  arming: (_, left) => say("arming", "Starting", "The panel is set, then the light comes on softly.", "plain", true, left),
   running: (_, left) => say("running", "Running", "The panel itself reports the light.", "plain", true, left),
   commanded: (_, left) =>
     say("commanded", "Told to light, not confirmed", "This panel cannot report back. Look whether it is on.", "warn", true, left),

@@ -4,6 +4,7 @@ import { useEffect, useRef } from "preact/hooks";
 import { Button } from "../../design/button";
 import { Dial } from "../../design/dial";
 import { Fader } from "../../design/fader";
+import { Icon } from "../../design/icon";
 import { Notice } from "../../design/notice";
 import { placeNames } from "../../features/places";
 import { ownName, rowOf, zone } from "../../features/records";
@@ -65,8 +66,8 @@ function Levels({ kept, live }: { kept: KeptRun; live: boolean }): JSX.Element |
 }
 
 /** The panel's own timer bounds the light, whatever happens to the line. */
-const latestEnd = (kept: KeptRun): string =>
-  timeOf(new Date(kept.asked_at + START_LIFE_MS + kept.plan.duration_s * 1000 + 60_000), zone.value);
+const latestEnd = (kept: KeptRun): string => timeOf(new Date(kept.asked_at + START_LIFE_MS + kept.plan.duration_s * 1000 + 60_000), zone.value);
+const bound = (kept: KeptRun): string => (kept.attended ? "not known" : `off by ${latestEnd(kept)} at the latest`);
 
 function brightness(): number {
   const levels = Object.values(reportedLevels.value ?? {});
@@ -80,7 +81,7 @@ function Face({ kept, view }: { kept: KeptRun; view: View }): JSX.Element {
       <span class="dial-num dial-count" role="timer" aria-live="off">
         {view.left_s === null ? "–:––" : clockTime(view.left_s)}
       </span>
-      <span class="soft small">{view.left_s === null ? `off by ${latestEnd(kept)} at the latest` : "left"}</span>
+      <span class="soft small">{view.left_s === null ? bound(kept) : "left"}</span>
     </Dial>
   );
 }
@@ -99,7 +100,10 @@ export function Running({ kept, view }: { kept: KeptRun; view: View }): JSX.Elem
         <div class="stack session-face">
           <Face kept={kept} view={view} />
           <div class="state" role="status" aria-live="polite">
-            <h2>{view.title}</h2>
+            <h2 class={`row state-${view.tone}`}>
+              {(view.tone === "warn" || view.tone === "bad") && <Icon name="alert" size={28} />}
+              {view.title}
+            </h2>
             <p class={view.tone === "plain" ? "soft" : ""}>{view.detail}</p>
           </div>
         </div>

@@ -56,7 +56,12 @@ function Due({ course }: { course: DueCourse }): JSX.Element {
         <span class="soft small">min</span>
       </Dial>
       <div class="stack due-words">
-        <h2>{aimName(body.aim)}</h2>
+        <div class="row apart due-head">
+          <h2 class="grow">{aimName(body.aim)}</h2>
+          <a class="button round" href={`/plan/${course.row.id}`} aria-label={`Change “${aimName(body.aim)}”`} title="Change">
+            <Icon name="pen" />
+          </a>
+        </div>
         <p class="soft num">
           {placeNames(body.sites)}
           {body.local_time && `, at ${body.local_time}`}
@@ -153,11 +158,6 @@ function Day(): JSX.Element {
           ))}
         </ul>
       )}
-      {due.map((course) => (
-        <p class="small" key={course.row.id}>
-          <a href={`/plan/${course.row.id}`}>Change “{aimName(course.row.body.aim)}”</a>
-        </p>
-      ))}
       <p class="small">
         <a href="/plan">Plan another course</a>
       </p>
