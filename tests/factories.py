@@ -47,6 +47,8 @@ def owner_of(household: Household, **fields: Any) -> User:
 
 
 def member_of(household: Household, role: Membership.Role = Membership.Role.MEMBER, **fields: Any) -> User:
+    """Somebody who has been through the app's first steps, and so has agreed that records of their health are kept."""
     user: User = UserFactory.create(**fields)
+    user.consents.create(version="2026-1")
     MembershipFactory.create(household=household, user=user, role=role)
     return user

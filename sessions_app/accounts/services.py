@@ -34,6 +34,11 @@ def give_consent(user: User, version: str) -> Consent:
     return consent
 
 
+def may_keep_health_records(user: User) -> bool:
+    """Whether this person's explicit consent stands. A guest, who has no name and is deleted after a day, is not asked for it."""
+    return user.guest or user.consents.filter(withdrawn_at=None).exists()
+
+
 def demo_household() -> Household:
     """The instance's one demo household, made at first use."""
     with transaction.atomic():

@@ -37,6 +37,8 @@ class MergedEntity:
     model: type[Model]
     body: type[Schema]
     deletable: bool = True
+    health: bool = True
+    """Kept only with the person's explicit consent [Y46]."""
 
     def rows(self, scope_id: UUID, ids: Collection[UUID]) -> dict[UUID, Row]:
         found = self.model._default_manager.filter(pk__in=ids)
@@ -59,6 +61,8 @@ class FactEntity:
     name: str
     model: type[Model]
     body: type[Schema]
+    health: bool = True
+    """Kept only with the person's explicit consent [Y46]."""
     parents: Mapping[str, str] = field(default_factory=dict)
     """Field → entity of the row it refers to, which must be there [Y38]."""
     correctable: bool = False
@@ -86,7 +90,7 @@ Entity = MergedEntity | FactEntity | ServedEntity
 ENTITIES: Final[Mapping[str, Entity]] = {
     one.name: one
     for one in (
-        MergedEntity(name="profile", model=User, body=bodies.Profile, deletable=False),
+        MergedEntity(name="profile", model=User, body=bodies.Profile, deletable=False, health=False),
         MergedEntity(name="regimen", model=Regimen, body=bodies.Regimen),
         FactEntity(name="screening", model=Screening, body=bodies.Screening),
         FactEntity(name="agreement", model=Agreement, body=bodies.Agreement, correctable=True),

@@ -10,10 +10,11 @@ import structlog
 from django.db import DataError, IntegrityError, InterfaceError, OperationalError, transaction
 
 from sessions_app.accounts.models import User
+from sessions_app.accounts.services import may_keep_health_records
 from sessions_app.changes.services import lock
 from sessions_app.problems import Problem
 from sessions_app.sync import facts, merged, ops, refusals, restored, rules
-from sessions_app.sync.entities import ENTITIES, FactEntity, MergedEntity
+from sessions_app.sync.entities import ENTITIES, Entity, FactEntity, MergedEntity, ServedEntity
 from sessions_app.sync.models import Answer, Device
 from sessions_app.sync.refusals import RefusedError
 
@@ -106,6 +107,7 @@ def _do(user: User, op: ops.Op, now: datetime) -> None:
     if any(rules.is_ahead(one, _ms(now)) for one in (op.hlc, *getattr(op, "clocks", {}).values())):
         raise refusals.clock_ahead()
     lock({user.id})
+    _check_consent(user, entity, op)
     if isinstance(entity, MergedEntity):
         _do_merged(entity, user, op, now)
     elif isinstance(entity, FactEntity):
@@ -114,6 +116,15 @@ def _do(user: User, op: ops.Op, now: datetime) -> None:
         restored.take(entity, user, op, now)
     else:
         raise refusals.not_writable()
+
+
+def _check_consent(user: User, entity: Entity, op: ops.Put | ops.Delete | ops.Offer) -> None:
+    """Records of health are kept on the person's explicit word only (GDPR, article 9) [Y46]."""
+    if isinstance(entity, ServedEntity) or not entity.health or isinstance(op, ops.Delete) or may_keep_health_records(user):
+        return
+    # what a phone gives back to a server that lost everything was agreed to when it was written; the consent was lost with it
+    if not isinstance(op, ops.Offer) or user.consents.exists():
+        raise refusals.consent_missing()
 
 
 def _ms(now: datetime) -> int:

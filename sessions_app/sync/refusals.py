@@ -54,6 +54,10 @@ def clock_ahead() -> RefusedError:
     return RefusedError("clock_ahead", "This phone's clock is more than a day ahead.")
 
 
+def consent_missing() -> RefusedError:
+    return RefusedError("consent_missing", "You have not agreed that records of your health are kept. Today asks for it.")
+
+
 def cannot_be_kept() -> RefusedError:
     return RefusedError("invalid", "This entry cannot be kept as it is.")
 

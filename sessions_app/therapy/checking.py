@@ -5,6 +5,7 @@ from uuid import UUID
 
 from ble_bridge.contract import wire
 from sessions_app.accounts.models import User
+from sessions_app.accounts.services import may_keep_health_records
 from sessions_app.clock import Moment
 from sessions_app.panels import reach
 from sessions_app.panels.models import Panel
@@ -39,7 +40,7 @@ def judge(user: User, panel: Panel, plan: CheckBody, now: Moment) -> Judged:
         eyewear=plan.eyewear,
     )
     decision = decide(wish, inputs.channels_of(panel), inputs.person_of(user, now.wall), now.wall)
-    reasons = (*_panel_reasons(panel, plan, now), *_session_reasons(user, plan), *decision.reasons)
+    reasons = (*_panel_reasons(panel, plan, now), *_consent_reasons(user), *_session_reasons(user, plan), *decision.reasons)
     return Judged(allowed=not reasons and decision.clearance is not None, reasons=reasons, decision=decision)
 
 
@@ -50,6 +51,11 @@ def _panel_reasons(panel: Panel, plan: CheckBody, now: Moment) -> list[Reason]:
     if Session.objects.filter(panel=panel).exclude(state=Session.State.ENDED).exclude(pk=plan.session_id).exists():
         found.append(say("panel_busy"))
     return found
+
+
+def _consent_reasons(user: User) -> list[Reason]:
+    """A session is a record of health: none is made without the person's explicit consent."""
+    return [] if may_keep_health_records(user) else [say("consent_missing")]
 
 
 def _session_reasons(user: User, plan: CheckBody) -> list[Reason]:

@@ -46,6 +46,7 @@ class Phone:
         await self.send("post", "/_allauth/browser/v1/auth/signup", {"email": email, "password": PASSWORD})
         me = await self.ask("get", "/api/me")
         assert me["email"] == email
+        await self.ask("post", "/api/consent", {"version": "2026-1"})
 
     async def sign_in(self, email: str) -> None:
         await self.send("post", "/_allauth/browser/v1/auth/login", {"email": email, "password": PASSWORD})

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from sessions_app.accounts.models import User
+from sessions_app.accounts.services import give_consent
 from sessions_app.base import new_id
 from sessions_app.problems import Problem
 from sessions_app.progress.models import Rating
@@ -351,3 +352,30 @@ def test_Y33_anothers_row_cannot_be_deleted_nor_a_profile_written(alice: User, b
     assert len(theirs.rows(cursor=None)) == 1
     bob.refresh_from_db()
     assert bob.display_name == "Bob"
+
+
+# ── Consent ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+@pytest.mark.parametrize("entity", [name for name in BODIES if name not in {"profile", "hold_release", "correction"}])
+def test_Y46_it_keeps_no_health_record_without_consent(alice: User, entity: str) -> None:
+    alice.consents.all().delete()
+    phone, row_id = Line(alice), new_id()
+    (refusal,) = phone.ask([phone.put(entity, row_id, BODIES[entity])])["rejected"]
+    assert refusal["code"] == "consent_missing"
+    assert (entity, str(row_id)) not in phone.rows(cursor=None)
+    give_consent(alice, "2026-1")
+    assert phone.ask([phone.put(entity, row_id, BODIES[entity])])["rejected"] == []
+
+
+def test_Y46_it_refuses_once_consent_is_withdrawn_also_what_is_offered(alice: User) -> None:
+    phone, row_id = Line(alice), new_id()
+    alice.consents.all().update(withdrawn_at=NOW)
+    for op in (phone.put("rating", row_id, BODIES["rating"]), phone.offer("rating", row_id, BODIES["rating"])):
+        assert [one["code"] for one in phone.ask([op])["rejected"]] == ["consent_missing"]
+    assert not Rating.objects.exists()
+
+
+def test_Y46_it_takes_a_profile_and_what_is_given_back_to_a_server_that_lost_all(alice: User) -> None:
+    alice.consents.all().delete()
+    phone = Line(alice)
+    given = [phone.put("profile", alice.pk, {"display_name": "Al"}), phone.offer("rating", new_id(), BODIES["rating"])]
+    assert phone.ask(given)["rejected"] == []

@@ -68,6 +68,18 @@ def test_H12_it_refuses_without_screening(alice: User, a_panel: Panel) -> None:
     assert refused(alice, a_panel) == ["screening_missing"]
 
 
+def test_it_refuses_without_consent_and_once_it_is_withdrawn(ready: User, a_panel: Panel) -> None:
+    plan, now = scene.a_plan(a_panel), clock.now()
+    ticket = scene.ticket_for(ready, plan, now)
+    ready.consents.update(withdrawn_at=now.wall)
+    with pytest.raises(Problem) as problem:
+        scene.started(ready, plan, now, ticket=ticket)
+    assert [one.code for one in problem.value.errors] == ["consent_missing"]
+    ready.consents.all().delete()
+    assert refused(ready, a_panel) == ["consent_missing"]
+    assert not Session.objects.exists()
+
+
 def test_it_decides_again_at_the_start_itself(ready: User, a_panel: Panel) -> None:
     plan, now = scene.a_plan(a_panel), clock.now()
     ticket = scene.ticket_for(ready, plan, now)

@@ -1,16 +1,25 @@
-import { useSignal } from "@preact/signals";
+import { computed, useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useMemo } from "preact/hooks";
 import { Button } from "../../design/button";
 import { Field } from "../../design/field";
 import { Notice } from "../../design/notice";
-import { becomes, me, type Me } from "../../features/account/me";
+import { becomes, isGuest, me, type Me } from "../../features/account/me";
 import { newAct } from "../../features/act";
 import { api } from "../../features/api";
-import { opened, ownName } from "../../features/records";
+import { opened, ownName, refused } from "../../features/records";
 
 /** Changes when the words change: what was agreed to is kept with its version. */
 const WORDS_VERSION = "2026-1";
+
+export const needsConsent = computed(() => me.value?.consent === null && !isGuest.value);
+
+/** What the server would not keep without the consent is sent anew. */
+async function sendAnew(): Promise<void> {
+  for (const one of refused.peek()) {
+    if (one.code === "consent_missing" && one.body) await opened().fixRefused(one.opNo, one.body);
+  }
+}
 
 /** Health records are kept only on the person's own word. Their name is asked along: it stands at every start. */
 export function Consent(): JSX.Element {
@@ -24,6 +33,7 @@ export function Consent(): JSX.Element {
     await act.run(async () => {
       if (name.value.trim() !== ownName.value) await opened().write("profile", { display_name: name.value.trim() }, { id });
       becomes((await api.post("/api/consent", { version: WORDS_VERSION })) as Me);
+      await sendAnew();
     });
   };
   return (

@@ -2,9 +2,8 @@ import type { JSX } from "preact";
 import { LinkButton } from "../../design/button";
 import { Icon } from "../../design/icon";
 import { Lamp } from "../../design/lamp";
-import { isGuest, me } from "../../features/account/me";
+import { isGuest } from "../../features/account/me";
 import { newestOf, rowsOf } from "../../features/records";
-import { Consent } from "./consent";
 
 interface Step {
   done: boolean;
@@ -69,8 +68,6 @@ function TryIt(): JSX.Element {
 export function FirstSteps(): JSX.Element {
   const steps = stepsNow();
   const next = steps.findIndex((step) => !step.done);
-  const needsConsent = me.value?.consent === null && !isGuest.value;
-  if (needsConsent) return <Consent />;
   return (
     <>
       {isGuest.value && <TryIt />}

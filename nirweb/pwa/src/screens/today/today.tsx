@@ -13,6 +13,7 @@ import { coursesToday, greeting, unasked, weekOf, type DueCourse, type WeekDay }
 import { dayName, duration, longDayOf, timeOf, untilWords, weekday } from "../../features/words";
 import { Page } from "../page";
 import { WithRecords } from "../parts/with-records";
+import { Consent, needsConsent } from "./consent";
 import { FirstSteps } from "./first-steps";
 import "./today.css";
 
@@ -136,6 +137,7 @@ function AskHow({ entry }: { entry: Entry }): JSX.Element {
 }
 
 function Day(): JSX.Element {
+  if (needsConsent.value) return <Consent />;
   const entries = entriesOf(rowsOf("session"), rowsOf("session_log"));
   const courses = coursesToday(rowsOf("regimen"), entries, now(), zone.value);
   const due = courses.filter((course) => course.due && !course.done);
