@@ -12,6 +12,7 @@ import { atWork, START_LIFE_MS, viewOf, type View } from "./view";
 const TICK_MS = 250;
 const TRY_STOP_EVERY_MS = 700;
 const STOP_AGAIN_MS = 2_000;
+const PAUSE_PATIENCE_MS = 2_000;
 const LOOK_AFTER_UNSURE_MS = 2_000;
 const tick = signal(0);
 
@@ -99,13 +100,18 @@ async function byToken(token: string): Promise<Response> {
   });
 }
 
+/** A pause is written down before the panel is told. Off comes first: where that takes too long, a stop takes its place. */
+const askPause = (sessionId: string): Promise<Response | null> =>
+  Promise.race([send("POST", `/api/therapy/sessions/${sessionId}/pause`, {}).catch(() => null), rest(PAUSE_PATIENCE_MS).then(() => null)]);
+
 /** One try. Null: the server does not have it. */
 async function tellStop(kept: KeptRun): Promise<Told> {
   const { session_id, panel_id } = kept.plan;
   try {
     if (kept.paused) {
-      const reply = await send("POST", `/api/therapy/sessions/${session_id}/pause`, {});
-      if (reply.ok) return await toldOf(reply);
+      const reply = await askPause(session_id);
+      if (reply?.ok) return await toldOf(reply);
+      await change({ paused: false });
     }
     if (kept.stop_token) {
       const reply = await byToken(kept.stop_token);

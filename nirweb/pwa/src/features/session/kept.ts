@@ -80,7 +80,8 @@ export async function recall(personId: string): Promise<KeptRun | null> {
   try {
     const found = await (await open()).get("run", "now");
     if (found?.person_id !== personId) return null;
-    run.value ??= found;
+    // the page that asked is gone, and with it the answer
+    run.value ??= found.start === "asking" ? { ...found, start: "unsure" } : found;
     return found;
   } catch {
     return null;

@@ -111,6 +111,13 @@ describe("P7: the screen never claims what is not proven", () => {
     expect([view.title, view.tone, view.maybeLit]).toEqual(["Off not confirmed", "bad", true]);
     expect(view.detail).toMatch(/at the wall/);
   });
+
+  test("P7 it does not call off a run that the server gave up without a word of the panel", () => {
+    const lost = viewOf(known({ run: run({ seen: true }), note: note({ end_reason: "unknown", off_confirmed: null }) }));
+    expect([lost.title, lost.maybeLit, lost.onlySeen]).toEqual(["Off not confirmed", true, true]);
+    const late = viewOf(known({ note: note({ end_reason: "late", off_confirmed: null }) }));
+    expect([late.phase, late.maybeLit]).toEqual(["ended", false]);
+  });
 });
 
 describe("a start", () => {

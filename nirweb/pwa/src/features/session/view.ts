@@ -22,6 +22,8 @@ export interface View {
   left_s: number | null;
   /** The light may be on: a stop is offered. */
   maybeLit: boolean;
+  /** Nothing more will be heard of this run: only the person can see that the panel is off, and say so. */
+  onlySeen: boolean;
 }
 
 /** Without a word of the panel for this long in a run, nothing is known of it (P7: at most 5 s). */
@@ -56,6 +58,7 @@ const say = (phase: Phase, title: string, detail: string, tone: View["tone"], ma
   tone,
   maybeLit,
   left_s,
+  onlySeen: false,
 });
 
 const WALL = "Switch it off at the wall.";
@@ -66,7 +69,10 @@ const bound = (run: KeptRun): string =>
 function ended(known: Known, reason: string, offConfirmed: boolean | null): View {
   const { run } = known;
   const words = endWords(reason);
-  if (offConfirmed === false) return say("unknown", "Off not confirmed", `The panel has not said that it is off. ${WALL}`, "bad", true);
+  // a run that was given up unheard has no word of the panel either way
+  if (offConfirmed === false || (offConfirmed === null && reason === "unknown")) {
+    return { ...say("unknown", "Off not confirmed", `The panel has not said that it is off. ${WALL}`, "bad", true), onlySeen: true };
+  }
   if (run.paused) return say("paused", "Paused", "The panel confirms that it is off. Going on is a new start, with every check made again.", "plain", false);
   return say("ended", "Off", offConfirmed ? `${words} The panel confirms that it is off.` : words, "good", false);
 }
@@ -97,7 +103,7 @@ function starting(known: Known): View {
   const late = now - run.asked_at > START_LIFE_MS + 2000;
   if (run.start === "unsure") {
     return late
-      ? say("unknown", "It is not known whether it started", `No answer came to the start, and nothing is heard of the panel. ${WALL}`, "bad", true)
+      ? { ...say("unknown", "It is not known whether it started", `No answer came to the start, and nothing is heard of the panel. ${WALL}`, "bad", true), onlySeen: true }
       : say("unsure", "No answer to the start", "It may have reached the panel. Stop it, or wait a moment.", "bad", true);
   }
   if (late) return unknown(known);

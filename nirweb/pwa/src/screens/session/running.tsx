@@ -9,7 +9,7 @@ import { Notice } from "../../design/notice";
 import { placeNames } from "../../features/places";
 import { ownName, rowOf, zone } from "../../features/records";
 import { feel, stayAwake } from "../../features/session/body";
-import { pause, reportedLevels, setLevels, stop } from "../../features/session/control";
+import { done, pause, reportedLevels, setLevels, stop } from "../../features/session/control";
 import type { KeptRun } from "../../features/session/kept";
 import { START_LIFE_MS, type View } from "../../features/session/view";
 import { settled } from "../../features/session/wish";
@@ -108,6 +108,11 @@ export function Running({ kept, view }: { kept: KeptRun; view: View }): JSX.Elem
           </div>
         </div>
         <div class="stack">
+          {view.onlySeen && (
+            <Button kind="plain" onPress={done}>
+              I see that it is off
+            </Button>
+          )}
           {kept.attended && live && <StillHere />}
           <Levels kept={kept} live={live} />
           <p class="soft small">
