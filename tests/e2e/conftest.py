@@ -67,6 +67,14 @@ def observe(up: Up) -> Callable[[str], Observer]:
     return one
 
 
+@pytest.fixture
+def lamp(observe: Callable[[str], Observer]) -> Iterator[Observer]:
+    """The demo's true light. Whatever a test did to that panel, the next finds it whole and dark."""
+    lamp = observe("demo")
+    yield lamp
+    lamp.clear()
+
+
 class Phone:
     """A phone of its own: storage, cookies and service worker are shared with no other."""
 

@@ -112,6 +112,12 @@ class Person:
         self.press("It is mine, let it in")
         self.is_at("/panels")
 
+    def lets_the_found_panel_blink(self) -> None:
+        """The only one that is found and can be run."""
+        self.goes("/panels/add")
+        self.page.get_by_role("button", name="Let it blink").click(timeout=30_000)
+        self.sees("Look which panel blinks")
+
     def adds_the_panel(self, name: str, strength: dict[str, str] | None) -> None:
         """`strength`: mW/cm² by wavelength at 20 cm, as the seller claims; None: not known."""
         self.goes("/panels/add")

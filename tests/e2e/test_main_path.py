@@ -9,22 +9,11 @@ from playwright.sync_api import expect
 
 from ble_bridge.virtual.observer import Observer
 from tests.e2e.conftest import Phone
+from tests.e2e.lamp import goes_dark, lit
 from tests.e2e.people import Person
 from tests.running import Up
 
 Observe = Callable[[str], Observer]
-
-
-def lit(observer: Observer) -> dict[int, int]:
-    return {nm: level for nm, level in observer.state()["light"].items() if level}
-
-
-def goes_dark(observer: Observer, *, within_s: float) -> float:
-    started_s = time.monotonic()
-    while lit(observer):
-        assert time.monotonic() - started_s < within_s, f"still lit: {lit(observer)}"
-        time.sleep(0.01)
-    return time.monotonic() - started_s
 
 
 def link_of(up: Up) -> str:
@@ -57,6 +46,7 @@ def test_a_new_user_is_led_from_an_empty_app_to_a_rated_course(
     ada.signs_up()
     ada.answers_the_health_questions()
     ada.lets_the_bridge_in(link_of(up))
+    _sees_which_panel_blinks(ada, observe("home"))
     ada.adds_the_panel("Bathroom panel", {"Red 660 nm": "30", "Infrared 850 nm": "20"})
     ada.plans_a_course()
     _runs_the_course(ada, observe("home"))
@@ -68,6 +58,13 @@ def test_a_new_user_is_led_from_an_empty_app_to_a_rated_course(
     other.signs_in()
     _enters_something_without_a_network(ada, other)
     _has_nothing_left_on_the_phone_alone(ada)
+
+
+def _sees_which_panel_blinks(ada: Person, lamp: Observer) -> None:
+    ada.lets_the_found_panel_blink()
+    lamp.wait_until(lambda state: state["identifying"], within_s=10)
+    lamp.wait_until(lambda state: not state["identifying"], within_s=10)
+    assert lamp.spans() == [], "blinking is an indicator's, never the lamp's"
 
 
 def _runs_the_course(ada: Person, lamp: Observer) -> None:
