@@ -1,0 +1,68 @@
+"""A panel that misbehaves in a run: the screen claims nothing that the panel has not said, and sends the person to the wall."""
+
+import re
+import time
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import expect
+
+from ble_bridge.virtual.observer import Observer
+from tests.e2e.lamp import comes_on, goes_dark, lit, stays_lit
+from tests.e2e.people import Person
+
+WALL = re.compile(r"[Ss]witch it off at the wall")
+CLAIMS_OFF = re.compile("confirms that it is off")
+
+
+@pytest.fixture
+def visitor(person: Callable[..., Person], lamp: Observer) -> Person:
+    """Somebody whose session on the demo's panel is running."""
+    visitor = person("Visitor")
+    visitor.tries_the_demo()
+    visitor.sees("Virtual panel: no light.")
+    visitor.sets_up_a_session(minutes="2")
+    visitor.confirms_eyewear()
+    visitor.holds_to_start()
+    visitor.sees_it_running()
+    comes_on(lamp)
+    return visitor
+
+
+@pytest.mark.timeout(180)
+def test_P7_a_mute_panel_is_not_known_within_5_s_and_its_stop_is_not_confirmed(visitor: Person, lamp: Observer) -> None:
+    lamp.fault("mute", on=True)
+    visitor.sees(re.compile("^(Not known|The panel reports a fault|Off not confirmed)$"), within_s=5)
+    visitor.sees(WALL)
+    visitor.button("Stop").or_(visitor.button("Stop again")).click()
+    visitor.sees(re.compile("Off is not confirmed by the panel yet|The panel has not said that it is off"))
+    visitor.sees(WALL)
+    goes_dark(lamp, within_s=10)  # its dead-man: nothing that is written reaches it
+    time.sleep(2)
+    expect(visitor.page.get_by_text(CLAIMS_OFF)).to_have_count(0)  # it is off, and it has not said so
+    lamp.fault("mute", on=False)
+    visitor.sees(CLAIMS_OFF, within_s=30)
+
+
+@pytest.mark.timeout(180)
+def test_a_stop_that_leaves_one_channel_lit_is_not_confirmed(visitor: Person, lamp: Observer) -> None:
+    lamp.fault("stuck_channel", on=True)
+    visitor.press("Stop")
+    visitor.sees(re.compile("Off not confirmed|The panel reports a fault|Off is not confirmed by the panel yet"))
+    visitor.sees(WALL)
+    stays_lit(lamp, for_s=3)
+    assert len(lit(lamp)) == 1
+    expect(visitor.page.get_by_text(CLAIMS_OFF)).to_have_count(0)
+    expect(visitor.button("Stop").or_(visitor.button("Stop again"))).to_be_visible()
+    lamp.fault("stuck_channel", on=False)
+    goes_dark(lamp, within_s=5)
+    visitor.sees(CLAIMS_OFF, within_s=30)
+
+
+@pytest.mark.timeout(180)
+def test_a_panel_that_lost_its_power_is_not_said_to_run(visitor: Person, lamp: Observer) -> None:
+    lamp.power_cycle()
+    goes_dark(lamp, within_s=1)
+    expect(visitor.page.get_by_text("The panel itself reports the light.")).to_be_hidden(timeout=5_000)
+    visitor.sees(re.compile("^(Off|Not known|Off not confirmed)$"), within_s=1)
+    visitor.sees("Off", within_s=30)
