@@ -27,6 +27,11 @@ LAST_WORDS_S: Final = 0.8
 class BridgeLine:
     """One open line. It hears notes for its bridge, and speaks the contract of `wire`."""
 
+    __slots__ = (
+        "begun", "bridge_id", "heard_at", "hello", "hello_at", "household_id", "hub", "line", "line_id", "opened_at", "panels",
+        "people", "watchers",
+    )  # fmt: skip
+
     def __init__(self, bridge_id: UUID, line: Line, at: hub.Hub) -> None:
         self.bridge_id = bridge_id
         self.line_id = uuid.uuid4()

@@ -1,5 +1,7 @@
 """The live lines of bridges and phones: `/ws/bridge` and `/ws/phone`. Opened and closed with the server's process."""
 
+from uuid import UUID
+
 from sessions_app.panels import bridge_line as bridge
 from sessions_app.panels import hub, phone_auth
 from sessions_app.panels import phone_line as phone
@@ -22,13 +24,17 @@ async def stop() -> None:
 
 async def bridge_line(scope: Scope, receive: Receive, send: Send) -> None:
     """A bridge, known by its bearer token [B1]."""
-    token = _bearer(scope)
-    known = await in_database(authenticate_bridge, token) if token else None
-    if known is None:
+    bridge_id = await in_database(_bridge_of, _bearer(scope))
+    if bridge_id is None:
         await refuse(scope, receive, send, 401)
         return
     await receive()
-    await bridge.serve(known.pk, Line(receive, send))
+    await bridge.serve(bridge_id, Line(receive, send))
+
+
+def _bridge_of(token: str | None) -> UUID | None:
+    known = authenticate_bridge(token) if token else None
+    return known.pk if known else None
 
 
 def _bearer(scope: Scope) -> str | None:

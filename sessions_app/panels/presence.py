@@ -12,6 +12,7 @@ from ble_bridge.contract import wire
 from sessions_app.changes.services import Touch, touch
 from sessions_app.clock import Moment
 from sessions_app.panels.models import Bridge, Panel
+from sessions_app.panels.offload import in_few_sizes
 
 SEEN_EVERY_S: Final = 30
 AWAY_AFTER_S: Final = 90
@@ -46,13 +47,17 @@ def close_line(bridge_id: UUID, line_id: UUID) -> bool:
 def outdated(lines: Iterable[tuple[UUID, UUID]]) -> set[UUID]:
     """Of these (bridge, line) the bridges whose line no longer counts: another one does, or the bridge was revoked [B3, B4]."""
     mine = dict(lines)
-    rows = Bridge.objects.filter(pk__in=mine, revoked_at__isnull=True).values_list("pk", "line_id")
-    return set(mine) - {pk for pk, line_id in rows if mine[pk] == line_id}
+    counted = set()
+    for some in in_few_sizes(mine):
+        rows = Bridge.objects.filter(pk__in=some, revoked_at__isnull=True).values_list("pk", "line_id")
+        counted |= {pk for pk, line_id in rows if mine[pk] == line_id}
+    return set(mine) - counted
 
 
 def seen(bridge_ids: Iterable[UUID], now: Moment) -> None:
     """Note that the lines of these bridges are still open."""
-    Bridge.objects.filter(pk__in=list(bridge_ids), line_id__isnull=False).update(last_seen_at=now.wall)
+    for some in in_few_sizes(bridge_ids):
+        Bridge.objects.filter(pk__in=some, line_id__isnull=False).update(last_seen_at=now.wall)
 
 
 def is_online(bridge: Bridge, now: datetime) -> bool:

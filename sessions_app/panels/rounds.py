@@ -16,7 +16,7 @@ from ble_bridge.contract import wire
 from sessions_app import clock
 from sessions_app.panels import presence, stops
 from sessions_app.panels.models import Command
-from sessions_app.panels.offload import in_database
+from sessions_app.panels.offload import in_database, in_few_sizes
 from sessions_app.panels.orders import STOP, waiting
 
 log = structlog.stdlib.get_logger(__name__)
@@ -94,6 +94,9 @@ SEEN_EVERY_ROUNDS: Final = max(1, int(presence.SEEN_EVERY_S / EVERY_S))
 
 def whats_waiting(bridge_ids: Iterable[UUID]) -> list[Command]:
     """What these bridges are to hear of now: stops before all else, the newest first."""
-    rows = Command.objects.filter(waiting(clock.now()), bridge_id__in=list(bridge_ids), bridge__revoked_at__isnull=True)
+    now, found = clock.now(), list[Command]()
     stop_first = Case(When(kind=STOP, then=0), default=1)
-    return list(rows.order_by(stop_first, "-made_at"))
+    for some in in_few_sizes(bridge_ids):
+        rows = Command.objects.filter(waiting(now), bridge_id__in=some, bridge__revoked_at__isnull=True)
+        found += rows.order_by(stop_first, "-made_at")
+    return found
