@@ -13,8 +13,6 @@ from tests.e2e.lamp import comes_on, goes_dark, lit, stays_dark, stays_lit
 from tests.e2e.people import Person
 from tests.running import Up, wait_until
 
-LINE_LOST = re.compile("The line to the server is lost|The panel is silent")
-
 
 @pytest.fixture
 def visitor(person: Callable[..., Person], lamp: Observer) -> Person:
@@ -48,7 +46,7 @@ def test_P7_it_says_within_5_s_that_nothing_is_known_when_the_network_is_lost(vi
     _runs(visitor, lamp)
     visitor.page.context.set_offline(True)
     visitor.sees("Not known", within_s=5)
-    visitor.sees(LINE_LOST)
+    visitor.sees(re.compile("The line to the server is lost"), within_s=1)  # not: the panel is silent
     stays_lit(lamp, for_s=6)  # the panel's own timer holds the plan, and the bridge has its line
     visitor.page.context.set_offline(False)
     visitor.sees("Running", within_s=20)
@@ -95,6 +93,25 @@ def test_the_light_keeps_to_its_plan_while_the_server_is_killed(up: Up, visitor:
     visitor.sees("Running", within_s=40)
     assert [span for span in lamp.spans() if span.off_s is not None] == [], "it went dark in between"
     _stops(visitor, lamp)
+
+
+@pytest.mark.timeout(240)
+def test_P7_a_server_that_hangs_is_not_laid_on_the_panel(up: Up, visitor: Person, lamp: Observer) -> None:
+    _runs(visitor, lamp, minutes="4")
+    hanging = up.part("supervisor.web")
+    os.kill(hanging, signal.SIGSTOP)
+    try:
+        visitor.sees("Not known", within_s=5)
+        visitor.sees(re.compile("Nothing is heard of the panel|The line to the server is lost"), within_s=1)
+        expect(visitor.page.get_by_text("The panel reports")).to_have_count(0)  # what it said last is no longer known
+        visitor.press("Stop")
+        visitor.sees("Stop not sent yet", within_s=1)
+        visitor.sees(re.compile("Switch it off at the wall"), within_s=1)
+        assert lit(lamp)
+    finally:
+        os.kill(hanging, signal.SIGCONT)
+    goes_dark(lamp, within_s=20)
+    visitor.sees_it_off(within_s=20)
 
 
 def _part(up: Up, words: str) -> int | None:

@@ -111,7 +111,7 @@ function starting(known: Known): View {
 }
 
 function unknown(known: Known): View {
-  const words = known.lineOpen ? "The panel is silent." : "The line to the server is lost.";
+  const words = known.lineOpen ? "Nothing is heard of the panel." : "The line to the server is lost.";
   return say("unknown", "Not known", `${words} ${bound(known.run)} You can stop it now, or switch it off at the wall.`, "warn", true);
 }
 

@@ -49,7 +49,7 @@ function Levels({ kept, live }: { kept: KeptRun; live: boolean }): JSX.Element |
             minPct={0}
             maxPct={channel.max_pct}
             disabled={!live}
-            note={told === undefined || told === asked ? undefined : `The panel reports ${told} %`}
+            note={!live || told === undefined || told === asked ? undefined : `The panel reports ${told} %`}
             onMove={(value) => {
               move(channel.wavelength_nm, settled(value, channel));
             }}
