@@ -1,4 +1,4 @@
-import { computed, signal } from "@preact/signals";
+import { computed, effect, signal } from "@preact/signals";
 import type { components } from "../../sync/schema";
 import { api, Problem } from "../api";
 
@@ -70,4 +70,26 @@ export async function askWho(): Promise<void> {
     if (me.value) standing.value = "expired";
     else standing.value = "out";
   }
+}
+
+const ASK_AGAIN_MS = 5_000;
+
+/** Opened with no network: asked again until the server has said who this is, or that it is nobody. */
+export function keepAsking(): void {
+  let asking = false;
+  const again = async (): Promise<void> => {
+    if (asking || standing.peek() !== "known" || document.visibilityState !== "visible") return;
+    asking = true;
+    await askWho();
+    asking = false;
+  };
+  effect(() => {
+    if (standing.value !== "known") return undefined;
+    const timer = setInterval(() => void again(), ASK_AGAIN_MS);
+    return () => {
+      clearInterval(timer);
+    };
+  });
+  addEventListener("online", () => void again());
+  document.addEventListener("visibilitychange", () => void again());
 }

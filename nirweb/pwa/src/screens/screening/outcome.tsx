@@ -27,7 +27,7 @@ function FindingPart({ finding }: { finding: Finding }): JSX.Element {
   const lifts = finding.lifts_at ? `Lifts ${untilWords(new Date(finding.lifts_at), now(), zone.value)}. ` : "";
   return (
     <Notice tone={tones[finding.outcome]}>
-      <h3>{heads[finding.outcome]}</h3>
+      <h2 class="lead">{heads[finding.outcome]}</h2>
       <p>{finding.sentence}</p>
       {finding.asks && !finding.agreed_on && <p>{finding.asks}</p>}
       <p class="soft small">
@@ -59,7 +59,7 @@ function Agreement({ questionId, words }: { questionId: string; words: string })
   };
   return (
     <section class="plate stack">
-      <h3>{words}</h3>
+      <h2 class="lead">{words}</h2>
       {open.value ? (
         <form
           class="stack"

@@ -73,7 +73,7 @@ export function Preflight(props: PreflightProps): JSX.Element {
     const heard = panelStates.value[panel.id];
     const said = look.value >= 0 ? ticket.value : null;
     return whyNot({
-      signedIn: standing.value === "confirmed",
+      signedIn: standing.value !== "expired",
       lineOpen: lineOpen.value,
       bridgeOnline: bridgesOnline.value[panel.body.bridge_id]?.online ?? null,
       panelName: panel.body.name,
