@@ -64,7 +64,7 @@ def of_log(log: SessionLog) -> Exposure:
     """A session that was written down: in full, at the levels that were written, else at 100 %."""
     ended_at = log.started_at + timedelta(seconds=log.duration_s)
     return Exposure(
-        session_id=str(log.id),
+        session_id=f"log {log.id}",  # never that of a session, whose own light is let off the gap
         sites=tuple(log.sites),
         ended_at=latest_end(ended_at, made_at(log.id), log.known_at),
         on_s=float(log.duration_s),

@@ -88,6 +88,8 @@ def _lit(run: RunNow, event: RunEvent) -> RunNow:
     """A report of light takes the place of what was assumed in its stead."""
     on_s = event.on_time_s or 0.0
     try:
+        if on_s > 0 and not event.full_level_s:
+            raise DoseError("light of no wavelength")
         told = ledger.reported(on_s, event.full_level_s or {}, confirmed=event.confirmed)
     except DoseError:
         told = ledger.unreported(on_s if isfinite(on_s) else run.duration_s, run.highest_pct)

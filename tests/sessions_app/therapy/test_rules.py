@@ -103,3 +103,21 @@ def test_B28_only_a_pause_that_was_wished_for_keeps_the_session(events: list[Run
         state = rules.session_state(run, keeps_pause=False)
         assert state != "paused" or wish == "pause"
         assert (state in {"paused", "ended"}) == (run.state == "ended")
+
+
+def test_H11_light_of_which_no_strength_was_told_counts_at_the_highest_level() -> None:
+    event = RunEvent.model_validate(
+        {
+            "seq": 1,
+            "epoch": EPOCH,
+            "at": BEGAN,
+            "panel_id": PANEL,
+            "session_id": None,
+            "run_no": 1,
+            "event": "dose",
+            "on_time_s": 60,
+        }
+    )
+    for silent in (None, {}):
+        run = rules.step(a_run(), event.model_copy(update={"full_level_s": silent}), BEGAN + timedelta(seconds=60))
+        assert (run.light.on_s, run.light.full_level_s, run.light.confirmed) == (60, {660: 60}, False)
