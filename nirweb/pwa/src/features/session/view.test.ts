@@ -152,4 +152,5 @@ test("it calls a pause a pause only when the panel is off", () => {
   const paused = run({ seen: true, paused: true, stop: { at: 0, state: "sent" } });
   expect(viewOf(known({ run: paused, panel: heard() })).phase).toBe("stopping");
   expect(viewOf(known({ run: paused, note: note({ state: "paused", off_confirmed: true }) })).phase).toBe("paused");
+  expect(viewOf(known({ run: paused, note: note({ state: "ended", off_confirmed: true }) })).phase).toBe("ended");
 });

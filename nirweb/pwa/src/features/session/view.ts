@@ -133,7 +133,8 @@ function endByServer(known: Known): View | null {
   const { run, note } = known;
   if (!note || note.run_no < run.run_no) return null;
   const over = note.state === "ended" || (note.state === "paused" && run.paused);
-  return over ? ended(known, note.end_reason, note.off_confirmed) : null;
+  // what has ended is no pause any more: it cannot be gone on with
+  return over ? ended({ ...known, run: { ...run, paused: run.paused && note.state === "paused" } }, note.end_reason, note.off_confirmed) : null;
 }
 
 /** The end as the panel says it, after it was seen at work in this run. */
