@@ -32,10 +32,11 @@ class Order:
     trace: str
     panel: Panel | None = None
     clearance: wire.Clearance | None = None
+    life_ms: int = LIFE_MS
 
 
 def order(wanted: Order, now: Moment) -> Command:
-    """Record the command, alive for 10 s from `now`, and ring the bridge after the commit.
+    """Record the command, alive for at most 10 s from `now`, and ring the bridge after the commit.
 
     ValueError for a start without clearance, or that no person asked for.
     """
@@ -45,7 +46,7 @@ def order(wanted: Order, now: Moment) -> Command:
         raise ValueError("a start is asked for by a person")
     if starts and wanted.clearance is None:
         raise ValueError("a start carries its clearance [B20]")
-    end = now.after(LIFE_MS)
+    end = now.after(min(wanted.life_ms, LIFE_MS))
     command = Command.objects.create(
         id=new_id(),
         bridge=wanted.bridge,

@@ -44,6 +44,14 @@ class Started:
     stop_token: str
 
 
+@dataclass(frozen=True, slots=True)
+class _Call:
+    trace: str
+    life_ms: int
+    """What was left of the ticket: the command lives no longer, so that nothing is lit 10 s after the person was let (P4)."""
+    now: Moment
+
+
 def start(user: User, device: str, wanted: StartBody, trace: str, now: Moment) -> Started:
     """Record the session, its run and the command, and ring the bridge after the commit.
 
@@ -52,7 +60,7 @@ def start(user: User, device: str, wanted: StartBody, trace: str, now: Moment) -
     `eyewear_missing`.
     """
     plan = wanted.plan
-    tickets.verify(wanted.ticket, user.pk, device, plan, now)
+    life_ms = tickets.verify(wanted.ticket, user.pk, device, plan, now)
     if not (wanted.eyewear_confirmed and plan.eyewear):
         raise Problem(422, "eyewear_missing", "Eyewear was not confirmed.", "Put eyewear on, everyone in the light, and confirm.")
     with transaction.atomic():
@@ -67,7 +75,7 @@ def start(user: User, device: str, wanted: StartBody, trace: str, now: Moment) -
         if not judged.allowed:
             raise _refused(judged)
         _check_run_no(session, wanted.run_no)
-        return _begin(user, panel, session, wanted, judged, trace, now)
+        return _begin(user, panel, session, wanted, judged, _Call(trace, life_ms, now))
 
 
 def _same_again(user: User, session: Session | None, wanted: StartBody) -> Started | None:
@@ -97,9 +105,8 @@ def _refused(judged: Judged) -> Problem:
     return Problem(409, "not_allowed", first.sentence, first.asks, errors=errors)
 
 
-def _begin(
-    user: User, panel: Panel, session: Session | None, wanted: StartBody, judged: Judged, trace: str, now: Moment
-) -> Started:
+def _begin(user: User, panel: Panel, session: Session | None, wanted: StartBody, judged: Judged, call: _Call) -> Started:
+    now = call.now
     clearance = clearance_of(judged.decision)
     attended = panel.safety == Panel.Safety.NONE
     session = _session(user, panel, session, wanted, judged, clearance, now)
@@ -113,7 +120,10 @@ def _begin(
         attended=attended,
     )
     command = commands.order(
-        commands.Order(bridge=panel.bridge, user=user, args=args, trace=trace, panel=panel, clearance=clearance), now
+        commands.Order(
+            bridge=panel.bridge, user=user, args=args, trace=call.trace, panel=panel, clearance=clearance, life_ms=call.life_ms
+        ),
+        now,
     )
     levels = {str(nm): level for nm, level in wanted.plan.levels_pct.items()}
     Run.objects.create(
@@ -127,7 +137,7 @@ def _begin(
     )
     runs.tell(session)
     notes.command(command)
-    log.info("start asked", session_id=str(session.pk), run_no=wanted.run_no, panel_id=str(panel.pk), trace=trace)
+    log.info("start asked", session_id=str(session.pk), run_no=wanted.run_no, panel_id=str(panel.pk), trace=call.trace)
     return Started(session=session, command=command, stop_token=view.stop_token(session, wanted.run_no))
 
 

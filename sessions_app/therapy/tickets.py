@@ -32,8 +32,11 @@ def issue(user_id: UUID, device: str, plan: CheckBody, now: Moment) -> str:
     )
 
 
-def verify(ticket: str, user_id: UUID, device: str, plan: CheckBody, now: Moment) -> None:
-    """Problem 409 `ticket_expired` when it is older than 10 s, by either clock; `ticket_invalid` when it is for anything else."""
+def verify(ticket: str, user_id: UUID, device: str, plan: CheckBody, now: Moment) -> int:
+    """How many ms of its life are left.
+
+    Problem 409 `ticket_expired` when it is older than 10 s, by either clock; `ticket_invalid` when it is for anything else.
+    """
     try:
         said = _signer().unsign_object(ticket)
         made_at = datetime.fromtimestamp(said["wall_ms"] / 1000, UTC)
@@ -44,8 +47,10 @@ def verify(ticket: str, user_id: UUID, device: str, plan: CheckBody, now: Moment
         raise _invalid()
     made = Moment(made_at, steady_ms, clock)
     end = made.after(LIFE_MS)
-    if now.left_ms(made.wall, end.wall, end.steady_ms, clock) <= 0:
+    left_ms = now.left_ms(made.wall, end.wall, end.steady_ms, clock)
+    if left_ms <= 0:
         raise Problem(409, "ticket_expired", "The start came too late, so nothing was started.", "Hold to start again.")
+    return left_ms
 
 
 def plan_hash(plan: CheckBody) -> str:

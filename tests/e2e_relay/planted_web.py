@@ -15,5 +15,5 @@ if __name__ == "__main__":
 
     from sessions_app.therapy import tickets
 
-    mock.patch.object(tickets, "verify").start()
+    mock.patch.object(tickets, "verify", return_value=tickets.LIFE_MS).start()
     web.main(sys.argv[1:])

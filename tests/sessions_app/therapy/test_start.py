@@ -14,7 +14,7 @@ from sessions_app.panels import commands
 from sessions_app.panels.models import Bridge, Command, Panel
 from sessions_app.problems import Problem
 from sessions_app.therapy import checking, stopping
-from sessions_app.therapy.models import CheckIn, Run, Session
+from sessions_app.therapy.models import CheckIn, Run, Session, SessionLog
 from sessions_app.therapy.stop_tokens import read
 from tests.sessions_app import scene
 
@@ -53,6 +53,29 @@ def test_P4_it_refuses_a_start_held_up_for_ten_seconds(ready: User, a_panel: Pan
         assert problem.value.code == "ticket_expired"
     assert not Session.objects.exists()
     assert not Command.objects.exists()
+
+
+def test_P4_a_start_lives_no_longer_than_its_ticket(ready: User, a_panel: Panel) -> None:
+    plan, now = scene.a_plan(a_panel), clock.now()
+    ticket = scene.ticket_for(ready, plan, now)
+    held_up = scene.started(ready, plan, scene.later(now, seconds=7), ticket=ticket)
+    assert held_up.command.expires_at - now.wall <= timedelta(seconds=10)
+    denied = commands.claim(a_panel.bridge_id, scene.claim_of(held_up.command), scene.later(now, seconds=10))
+    assert isinstance(denied, wire.Deny)
+    assert denied.code == "expired"
+
+
+def test_P8_a_hand_log_with_the_sessions_id_is_not_let_off_the_gap(ready: User, a_panel: Panel) -> None:
+    plan = scene.a_plan(a_panel)
+    SessionLog.objects.create(
+        id=plan.session_id,
+        user=ready,
+        sites=["chest"],
+        started_at=datetime.now(UTC) - timedelta(minutes=20),
+        duration_s=60,
+        how="timer",
+    )
+    assert "gap" in refused(ready, a_panel, session_id=plan.session_id)
 
 
 def test_H1_it_refuses_without_eyewear(ready: User, a_panel: Panel) -> None:
@@ -190,3 +213,17 @@ def test_B14_a_start_and_its_stop_at_once_end_in_no_light_or_a_stop_that_is_told
         assert Command.objects.get(pk=stop.command_id).state == ("waiting" if granted else "done")
         seen.add(granted)
     assert seen
+
+
+@pytest.mark.django_db(transaction=True)
+def test_P8_of_starts_on_two_panels_at_once_one_lights_a_place(ready: User, a_bridge: Bridge, a_panel: Panel) -> None:
+    other = scene.a_panel(a_bridge, identity=scene.identity(serial="NV-0002").model_dump(mode="json"))
+    plans = [scene.a_plan(panel) for panel in (a_panel, other)]
+    now = clock.now()
+    tickets = [scene.ticket_for(ready, plan, now) for plan in plans]
+    answers = scene.at_once(
+        *[partial(scene.started, ready, plan, now, ticket=one) for plan, one in zip(plans, tickets, strict=True)]
+    )
+    (refusal,) = [one for one in answers if isinstance(one, Problem)]
+    assert (refusal.code, [one.code for one in refusal.errors]) == ("not_allowed", ["gap"])
+    assert Command.objects.filter(kind="start").count() == Session.objects.count() == 1
