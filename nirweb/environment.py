@@ -12,11 +12,14 @@ from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 import platformdirs
 
+from sessions_app.reminders import subject
+
 PREFIX: Final = "NIRWEB_"
 NAMES: Final = frozenset(
     PREFIX + name
     for name in (
         "DATA", "SECRET_KEY", "SECRET_KEY_FILE", "DATABASE_URL", "REDIS_URL", "ORIGIN", "DEBUG", "EMAIL_URL", "LOG", "DEMO",
+        "PUSH_SUBJECT",
     )
 )  # fmt: skip
 OTHERS: Final = ("NIRWEB_TEST_", "NIRWEB_SEED", "NIRWEB_LIVES", "NIRWEB_DEV_SERVER")
@@ -66,6 +69,8 @@ class Environment:
     debug: bool
     email: dict[str, Any] | None
     """Django's EMAIL_* settings; None where no mail can be sent."""
+    push_subject: str | None
+    """Whom push services may ask; None where nobody is named whom Apple's would take."""
     log: str
     demo: bool
 
@@ -128,15 +133,16 @@ def read(environ: Mapping[str, str], base: Path) -> Environment:
     """
     reader = Reader(environ)
     reader.unknown()
-    data = _data(reader, base)
+    data, origin, email = _data(reader, base), _origin(reader), _email(reader)
     environment = Environment(
         data=data,
         secret_key=_secret_key(reader),
         database=_database(reader, data),
         redis_url=_redis_url(reader),
-        origin=_origin(reader),
+        origin=origin,
         debug=reader.flag("DEBUG", default=False),
-        email=_email(reader),
+        email=email,
+        push_subject=_push_subject(reader, origin, email),
         log=reader.choice("LOG", ("text", "json")),
         demo=reader.flag("DEMO", default=True),
     )
@@ -287,3 +293,10 @@ def _smtp(reader: Reader, parts: SplitResult) -> dict[str, Any]:
         "EMAIL_TIMEOUT": 10,
         "DEFAULT_FROM_EMAIL": sender,
     }
+
+
+def _push_subject(reader: Reader, origin: Origin, email: dict[str, Any] | None) -> str | None:
+    given = reader.text("PUSH_SUBJECT")
+    if given is not None and (why := subject.fault(given)):
+        reader.wrong("PUSH_SUBJECT", why)
+    return subject.chosen(given, origin.scheme, origin.host, (email or {}).get("DEFAULT_FROM_EMAIL"))

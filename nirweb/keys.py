@@ -22,15 +22,18 @@ class Keys:
     """Signs start tickets."""
     stop: str
     """Signs stop tokens."""
+    push: str
+    """Tells push services who sends the reminders. Phones subscribe to it: another key, and each has to subscribe anew."""
 
 
 def derived(secret: str) -> Keys:
     """Keys of a server whose one secret was given to it."""
 
-    def one(use: str) -> str:
-        return hmac.new(secret.encode(), f"nirweb {use}".encode(), hashlib.sha256).hexdigest()
+    return Keys(session=secret, **{use: _derived(secret, use) for use in ("ticket", "stop", "push")})
 
-    return Keys(session=secret, ticket=one("ticket"), stop=one("stop"))
+
+def _derived(secret: str, use: str) -> str:
+    return hmac.new(secret.encode(), f"nirweb {use}".encode(), hashlib.sha256).hexdigest()
 
 
 def kept(path: Path) -> Keys:
@@ -49,8 +52,10 @@ def kept(path: Path) -> Keys:
 def _parsed(path: Path, text: str) -> Keys:
     try:
         found = json.loads(text)
+        # a file from before there were reminders: the same key each time, and the file stays as it is
+        found.setdefault("push", _derived(found["session"], "push"))
         values = {field.name: found[field.name] for field in fields(Keys)}
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, AttributeError):
         raise BadKeys(f"{path} is damaged. Restore it from a backup, or remove it: everybody then signs in again.") from None
     if not all(isinstance(value, str) and len(value) >= 32 for value in values.values()):
         raise BadKeys(f"{path} holds a key that is too short.")

@@ -31,6 +31,8 @@ def _keys() -> keys.Keys:
 SECRET_KEY = lazy(lambda: _keys().session, str)()
 TICKET_KEY = lazy(lambda: _keys().ticket, str)()
 STOP_KEY = lazy(lambda: _keys().stop, str)()
+PUSH_KEY = lazy(lambda: _keys().push, str)()
+PUSH_SUBJECT = ENVIRONMENT.push_subject
 
 # ── Parts ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 INSTALLED_APPS = [

@@ -7,6 +7,7 @@ from ninja import Router
 from sessions_app.accounts.api import router as accounts
 from sessions_app.panels.api import router as panels
 from sessions_app.panels.enrolment.api import router as enrolment
+from sessions_app.reminders.api import router as reminders
 from sessions_app.sync.api import router as sync
 from sessions_app.therapy.api import router as therapy
 
@@ -14,6 +15,7 @@ ROUTERS: Final[tuple[tuple[str, Router], ...]] = (
     ("", accounts),
     ("", enrolment),
     ("", panels),
+    ("", reminders),
     ("", sync),
     ("", therapy),
 )

@@ -7,9 +7,11 @@ class SessionsAppConfig(AppConfig):
 
     def ready(self) -> None:
         from sessions_app.panels import signals
+        from sessions_app.reminders import wiring as reminders
         from sessions_app.screening import services as screening
         from sessions_app.therapy import wiring
 
         screening.connect()
         signals.connect()
         wiring.connect()
+        reminders.connect()

@@ -6,6 +6,7 @@ from sessions_app.panels.enrolment.models import BridgeToken, Enrolment
 from sessions_app.panels.models import Bridge, Command, Panel, Scan, Sighting
 from sessions_app.progress.models import Rating
 from sessions_app.regimens.models import Regimen
+from sessions_app.reminders.models import Delivery, Due, Subscription
 from sessions_app.screening.models import Agreement, Screening
 from sessions_app.sync.models import Answer, Device, Epoch
 from sessions_app.therapy.models import CheckIn, HoldRelease, Run, Session, SessionEvent, SessionLog
@@ -20,7 +21,9 @@ __all__ = [
     "Command",
     "Consent",
     "Correction",
+    "Delivery",
     "Device",
+    "Due",
     "Enrolment",
     "Epoch",
     "HoldRelease",
@@ -37,5 +40,6 @@ __all__ = [
     "SessionEvent",
     "SessionLog",
     "Sighting",
+    "Subscription",
     "User",
 ]

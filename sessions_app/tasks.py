@@ -3,6 +3,7 @@
 from typing import Final
 
 from sessions_app.accounts import tasks as accounts
+from sessions_app.reminders import tasks as reminders
 from sessions_app.sync import tasks as sync
 from sessions_app.therapy import tasks as therapy
 
@@ -11,6 +12,8 @@ TICKS: Final = {
     "delete guests whose time is over": {"task": accounts.delete_expired_guests.name, "schedule": 600.0},
     "clear away what no phone needs any more": {"task": sync.clear_away.name, "schedule": 86_400.0},
     "close what nobody reports": {"task": therapy.sweep.name, "schedule": 5.0},
+    "remind of what is due": {"task": reminders.remind.name, "schedule": 1.0},
+    "put the due table right": {"task": reminders.mend.name, "schedule": 3_600.0},
     "forget what scans found and what was done": {"task": therapy.forget.name, "schedule": 300.0},
 }
 """Name → task and seconds between ticks. Beat only ticks: never an entry for one person, never a task far in the future."""

@@ -31,6 +31,8 @@ def _server_of_tests(tmp_path_factory: pytest.TempPathFactory) -> None:
     settings.SECRET_KEY = "k" * 40
     settings.TICKET_KEY = "t" * 40
     settings.STOP_KEY = "s" * 40
+    settings.PUSH_KEY = "p" * 40
+    settings.PUSH_SUBJECT = "mailto:light@example.org"
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 

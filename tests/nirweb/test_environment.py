@@ -104,6 +104,34 @@ def test_it_refuses_what_is_no_address(origin: str) -> None:
         read(ORIGIN=origin)
 
 
+@pytest.mark.parametrize(
+    "subject",
+    ["mailto:me@nirweb.local", "mailto:me@localhost", "https://localhost:8000", "mailto:light@home.invalid", "https://192.0.2.7/",
+     "mailto:me@[::1]", "http://light.example.org", "light@example.org", "mailto:me", "https://nirweb", "mailto:a@b@c.org"],
+)  # fmt: skip
+def test_it_refuses_a_contact_that_apple_refuses_in_silence(subject: str) -> None:
+    with pytest.raises(BadEnvironment, match="NIRWEB_PUSH_SUBJECT"):
+        read(PUSH_SUBJECT=subject)
+
+
+@pytest.mark.parametrize(
+    ("values", "subject"),
+    [
+        ({}, None),
+        ({"ORIGIN": "https://nirweb-7f.local"}, None),
+        ({"ORIGIN": "https://10.0.0.7:8443"}, None),
+        ({"ORIGIN": "https://light.example.org"}, "https://light.example.org"),
+        ({"ORIGIN": "http://light.example.org"}, None),
+        ({"EMAIL_URL": "smtp://mail.example.org?from=light@example.org"}, "mailto:light@example.org"),
+        ({"EMAIL_URL": "smtp://mail.lan?from=light@house.lan"}, None),
+        ({"ORIGIN": "https://a.example.org", "PUSH_SUBJECT": "mailto:me@example.org"}, "mailto:me@example.org"),
+        ({"PUSH_SUBJECT": "https://light.example.org/contact"}, "https://light.example.org/contact"),
+    ],
+)
+def test_it_names_whom_push_services_may_ask(values: dict[str, str], subject: str | None) -> None:
+    assert read(**values).push_subject == subject
+
+
 def test_its_names_are_all_documented() -> None:
     words = (REPOSITORY / "docs" / "settings.md").read_text()
     assert environment.NAMES

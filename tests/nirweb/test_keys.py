@@ -13,7 +13,7 @@ def test_it_makes_keys_once_for_the_owner_only(tmp_path: Path) -> None:
     made = keys.kept(path)
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert keys.kept(path) == made
-    assert len({made.session, made.ticket, made.stop}) == 3
+    assert len({made.session, made.ticket, made.stop, made.push}) == 4
     assert [file.name for file in path.parent.iterdir()] == ["secret.json"]
 
 
@@ -36,5 +36,16 @@ def test_it_never_replaces_a_damaged_file(tmp_path: Path, text: str) -> None:
 def test_it_derives_a_key_for_each_use() -> None:
     derived = keys.derived("s" * 40)
     assert derived == keys.derived("s" * 40)
-    assert len({derived.session, derived.ticket, derived.stop}) == 3
+    assert len({derived.session, derived.ticket, derived.stop, derived.push}) == 4
     assert derived.ticket != keys.derived("t" * 40).ticket
+
+
+def test_it_reads_a_file_from_before_there_were_reminders(tmp_path: Path) -> None:
+    path = tmp_path / "secret.json"
+    text = json.dumps({"session": "a" * 64, "ticket": "b" * 64, "stop": "c" * 64})
+    path.write_text(text)
+    found = keys.kept(path)
+    assert (found.session, found.ticket, found.stop) == ("a" * 64, "b" * 64, "c" * 64)
+    assert len(found.push) == 64
+    assert keys.kept(path) == found
+    assert path.read_text() == text

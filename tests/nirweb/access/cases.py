@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tests.nirweb.access.world import World
+from tests.push.browser import BrowserKeys
 
 ALLAUTH = "/_allauth/browser/v1"
 Body = Callable[[World], Any]
@@ -113,6 +114,13 @@ CASES: dict[str, Case] = {
     "POST /api/therapy/sessions/{session_id}/levels": person(202, lambda world: {"levels_pct": {"660": 40}}),
     "POST /api/therapy/sessions/{session_id}/pause": person(202),
     "POST /api/therapy/sessions/{session_id}/still-here": person(204),
+    # reminders: about oneself
+    "GET /api/reminders/key": each(200),
+    "GET /api/reminders/subscriptions": each(200),
+    "POST /api/reminders/subscriptions": each(201, lambda world: BrowserKeys().subscription()),
+    "DELETE /api/reminders/subscriptions/{subscription_id}": person(204),
+    "POST /api/reminders/test": Case(503, 404, 404, 401, 401, lambda world: {"subscription_id": str(world.subscription_id)}),
+    "POST /api/reminders/snooze": person(202, lambda world: world.due),
     # sync
     "POST /api/sync": each(200, lambda world: {"device": "01a20369-5ab8-75e1-95d2-a27d29807c4a", "schema": 1, "epoch": None,
                                                "cursor": None, "limit": 100, "ops": []}),

@@ -8,12 +8,15 @@ from uuid import UUID
 from django.utils import timezone
 
 from sessions_app.accounts.models import Household, User
+from sessions_app.localtime import day_of
 from sessions_app.panels.enrolment import services, tokens
 from sessions_app.panels.enrolment.models import Enrolment
 from sessions_app.panels.models import Bridge, Panel, Sighting
 from sessions_app.therapy.start import Started
 from tests.conftest import Browser
+from tests.push.browser import BrowserKeys
 from tests.sessions_app import scene
+from tests.sessions_app.reminders import making
 
 CALLERS = ("owner", "member", "stranger", "anonymous", "revoked")
 
@@ -55,6 +58,18 @@ class World:
         """A session of Alice, asked for and not yet lit."""
         scene.answers(self.alice)
         return scene.started(self.alice, scene.a_plan(self.panel))
+
+    @cached_property
+    def subscription_id(self) -> UUID:
+        """Of her phone, which is reminded."""
+        return making.a_phone(self.alice, BrowserKeys(), name="Canary phone").pk
+
+    @cached_property
+    def due(self) -> dict[str, Any]:
+        """Her course, today."""
+        now = timezone.now()
+        course = making.a_course(self.alice, now)
+        return {"regimen_id": str(course.pk), "day": day_of(now, self.alice.zone).isoformat(), "minutes": 10}
 
     @property
     def bridge_id(self) -> UUID:
