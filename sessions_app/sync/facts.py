@@ -3,6 +3,8 @@
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import Model
+
 from sessions_app.accounts.models import User
 from sessions_app.changes.services import Touch, touch
 from sessions_app.problems import FieldProblem
@@ -12,18 +14,30 @@ from sessions_app.sync.entities import ENTITIES, FactEntity
 from sessions_app.sync.ops import Offer, Put
 from sessions_app.sync.refusals import RefusedError
 from sessions_app.sync.shapes import columns, plain, read_body
+from sessions_app.therapy.models import SessionLog
 
 
 def put(entity: FactEntity, user: User, op: Put | Offer, now: datetime) -> None:
     """Keep one fact. Raises `RefusedError`."""
     body = read_body(entity.body, op.body or {}, now)
     if there := entity.model._default_manager.filter(pk=op.id).first():
-        if getattr(there, "user_id", None) != user.id or plain(there, entity.body) != plain(body, entity.body):
+        if getattr(there, "user_id", None) != user.id:
             raise refusals.id_taken()
+        if plain(there, entity.body) != plain(body, entity.body):
+            _meet(there, op.id, body)
+            touch(Touch(user.id, entity.name, op.id))  # so that the phone hears which of the two stands
         return
     _check(entity, user, body)
     entity.model._default_manager.create(id=op.id, user=user, restored=isinstance(op, Offer), **columns(body))
     touch(Touch(user.id, entity.name, op.id), *_effects(user, op.id, body))
+
+
+def _meet(there: Model, row_id: UUID, body: Schema) -> None:
+    """Another body under the same id: refused, but for two phones that say of one occurrence that it was done [Y39]."""
+    same = isinstance(there, SessionLog) and isinstance(body, bodies.SessionLog) and there.regimen_id == body.regimen_id
+    occurrence = row_id.version == 5 and same and there.superseded_by is None
+    if not occurrence:
+        raise refusals.id_taken()
 
 
 def _check(entity: FactEntity, user: User, body: Schema) -> None:
