@@ -13,6 +13,8 @@ from typing import Final
 
 PRODUCT: Final = "product.txt"
 DEV: Final = "dev.txt"
+BUILDER: Final = "builder.txt"
+"""What builds the packages that come as source only."""
 STAMP: Final = "# compiled from pyproject.toml dependencies sha256:"
 COMPILE: Final = [
     "pip", "compile", "pyproject.toml", "--extra", "bridge", "--extra", "virtual", "--extra", "build", "--universal",

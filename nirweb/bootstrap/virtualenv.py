@@ -17,6 +17,8 @@ from nirweb.bootstrap import locks
 from nirweb.bootstrap.machine import CannotSetUp, require_supported_platform, require_venv_module, require_writable
 from nirweb.bootstrap.progress import step
 
+SOURCE_ONLY: Final = ("http-ece",)
+"""Packages without a wheel: built here, by the pinned builder."""
 NO_NETWORK: Final = re.compile(
     r"(?i)NewConnectionError|ConnectTimeout|NameResolutionError|Max retries exceeded|Connection (refused|reset)|"
     r"Temporary failure in name resolution|Network is unreachable|Read timed out|ProxyError"
@@ -106,13 +108,18 @@ class Environment:
     def _install(self, lock: str) -> None:
         path = self.project / "requirements" / lock
         count = len(locks.PIN.findall(path.read_text(encoding="utf-8")))
+        with step(f"Installing {count} packages, each checked against its hash") as tell:
+            # what builds the packages that come as source only is pinned too, so nothing unpinned is ever fetched
+            self._pip(self.project / "requirements" / locks.BUILDER, tell, 1)
+            self._pip(path, tell, count, "--no-binary", ",".join(SOURCE_ONLY), "--no-build-isolation")
+
+    def _pip(self, path: Path, tell: Callable[[str], None], count: int, *options: str) -> None:
         command = [
-            str(self.python), "-m", "pip", "install", "--require-hashes", "--only-binary", ":all:", "--no-deps",
+            str(self.python), "-m", "pip", "install", "--require-hashes", "--only-binary", ":all:", *options, "--no-deps",
             "--no-compile", "--no-input", "--disable-pip-version-check", "--progress-bar", "off", "--requirement", str(path),
         ]  # fmt: skip
-        with step(f"Installing {count} packages, each checked against its hash") as tell:
-            process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-            said = _follow(process, tell, count)
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        said = _follow(process, tell, count)
         if process.returncode:
             raise CannotSetUp(_why_pip_failed(said))
 
