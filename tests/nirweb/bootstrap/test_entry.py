@@ -44,6 +44,8 @@ class Clone:
         shutil.copytree(PROJECT / "nirweb" / "bootstrap", self.folder / "nirweb" / "bootstrap")
         for name in ("manage.py", "pyproject.toml", "nirweb/__init__.py"):
             shutil.copy(PROJECT / name, self.folder / name)
+        # any wheel will do for a builder: nothing here comes as source
+        (self.folder / "requirements" / "builder.txt").write_text(wheel(self.wheels, "5.1"))
         self.lock("5.1")
 
     def lock(self, version: str) -> None:
