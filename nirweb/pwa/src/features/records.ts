@@ -33,6 +33,8 @@ export const profile = computed<Bodies["profile"] | null>(() => {
 export const zone = computed(() => profile.value?.zone || me.value?.zone || Intl.DateTimeFormat().resolvedOptions().timeZone);
 export const ownName = computed(() => profile.value?.display_name || me.value?.display_name || "");
 
+export const ownColour = computed(() => profile.value?.colour || me.value?.colour || "amber");
+
 /** By the server's clock as well as the phone knows it. */
 export const now = (): Date => new Date(records.peek()?.now() ?? Date.now());
 

@@ -34,6 +34,19 @@ export function showTheme(): void {
 export const shown = (wish: Theme, systemIsDark: boolean): Exclude<Theme, "auto"> =>
   wish === "auto" ? (systemIsDark ? "dark" : "light") : wish;
 
+function chosenHere(): boolean {
+  try {
+    return localStorage.getItem(KEY) !== null;
+  } catch {
+    return false;
+  }
+}
+
+/** Nobody chose on this phone yet: what the person chose elsewhere is taken over. */
+export function adoptTheme(wish: string): void {
+  if (!chosenHere() && isTheme(wish)) theme.value = wish;
+}
+
 export function chooseTheme(wish: Theme): void {
   theme.value = wish;
   try {

@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { tellZone } from "../features/account/first-words";
+import { takeOwnLook, tellZone } from "../features/account/first-words";
 import { keepAsking } from "../features/account/me";
 import { keepLine } from "../features/line/line";
 import { keepOpen } from "../features/records";
@@ -15,6 +15,7 @@ keepOpen(openStore);
 keepLine();
 followRun();
 tellZone();
+takeOwnLook();
 keepAsking();
 
 /** Everything behind the sign-in: the frame, the live line, the records, and the screens in it. */

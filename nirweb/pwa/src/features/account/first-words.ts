@@ -1,5 +1,6 @@
 import { effect } from "@preact/signals";
-import { records } from "../records";
+import { profile, records } from "../records";
+import { adoptTheme } from "../theme";
 import { me } from "./me";
 
 const nobodyChose = (zone: string): boolean => zone === "" || zone === "UTC";
@@ -21,5 +22,13 @@ export function tellZone(): void {
     open.write("profile", { zone }, { id }).catch(() => {
       told = null;
     });
+  });
+}
+
+/** The person's own look, on a phone where they chose none yet. */
+export function takeOwnLook(): void {
+  effect(() => {
+    const known = profile.value?.theme;
+    if (known) adoptTheme(known);
   });
 }

@@ -19,15 +19,25 @@ import "./reasons.css";
 
 const LEVELS_REST_MS = 150;
 
+/** The light climbs softly to what was asked for; longer than this it is no ramp any more. */
+const RAMP_MS = 8_000;
+
+function noteOn(told: number | undefined, asked: number, sinceMs: number): string | undefined {
+  if (told === undefined || told === asked) return undefined;
+  return told < asked && sinceMs < RAMP_MS ? `Rising softly, now ${told} %` : `The panel reports ${told} %`;
+}
+
 /** Levels of each wavelength by themselves, sent when the thumb rests; what the panel reports stands beside them. */
 function Levels({ kept, live }: { kept: KeptRun; live: boolean }): JSX.Element | null {
   const wanted = useSignal(kept.plan.levels_pct);
   const refused = useSignal<string | null>(null);
+  const movedAt = useRef(Date.now());
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   const panel = rowOf("panel", kept.plan.panel_id)?.body;
   if (!panel) return null;
   const move = (nm: number, value: number): void => {
     wanted.value = { ...wanted.value, [nm]: value };
+    movedAt.current = Date.now();
     clearTimeout(timer.current);
     timer.current = setTimeout(() => {
       setLevels(wanted.value).then(
@@ -49,7 +59,7 @@ function Levels({ kept, live }: { kept: KeptRun; live: boolean }): JSX.Element |
             minPct={0}
             maxPct={channel.max_pct}
             disabled={!live}
-            note={!live || told === undefined || told === asked ? undefined : `The panel reports ${told} %`}
+            note={live ? noteOn(told, asked, Date.now() - movedAt.current) : undefined}
             onMove={(value) => {
               move(channel.wavelength_nm, settled(value, channel));
             }}

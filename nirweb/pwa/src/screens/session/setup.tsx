@@ -4,8 +4,9 @@ import { useMemo } from "preact/hooks";
 import { LinkButton } from "../../design/button";
 import { Pick } from "../../design/field";
 import { Empty, Loading } from "../../design/notice";
+import { PersonMark } from "../../design/person";
 import { isGuest, me } from "../../features/account/me";
-import { firstExchange, ownName, rowsOf } from "../../features/records";
+import { firstExchange, ownColour, ownName, rowsOf } from "../../features/records";
 import { start } from "../../features/session/control";
 import { numberIn, LONGEST_MIN, newWish, type Wish } from "../../features/session/wish";
 import { PlanPlate } from "./plan-plate";
@@ -16,7 +17,10 @@ import "./reasons.css";
 export function Who({ panelName, virtual }: { panelName: string; virtual: boolean }): JSX.Element {
   return (
     <p class="who">
-      <span class="who-name">{ownName.value || me.value?.email || "You"}</span>
+      <span class="who-name row">
+        <PersonMark colour={ownColour.value} />
+        <span class="grow">{ownName.value || me.value?.email || "You"}</span>
+      </span>
       <span class="soft">
         on {panelName}
         {virtual && " (virtual: no light)"}

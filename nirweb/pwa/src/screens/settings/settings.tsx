@@ -3,10 +3,11 @@ import type { JSX } from "preact";
 import { Button, LinkButton } from "../../design/button";
 import { Field, Group, Pick } from "../../design/field";
 import { Notice } from "../../design/notice";
+import { colours, PersonMark } from "../../design/person";
 import { signOut } from "../../features/account/allauth";
 import { isGuest, me, nobody } from "../../features/account/me";
 import { wordsOf } from "../../features/api";
-import { opened, ownName, profile, waiting, zone } from "../../features/records";
+import { opened, ownColour, ownName, profile, records, waiting, zone } from "../../features/records";
 import { go } from "../../features/router";
 import { notSavedWords } from "../../features/saving";
 import { chooseTheme, theme, type Theme } from "../../features/theme";
@@ -18,11 +19,18 @@ import "./settings.css";
 
 const themeNames: Record<Theme, string> = { auto: "As the phone", light: "Light", dark: "Dark", night: "Night, red only" };
 
+/** Kept on this phone at once, and with the person for their next one. */
+function choose(wish: Theme): void {
+  chooseTheme(wish);
+  const id = me.value?.id;
+  if (id) records.value?.write("profile", { theme: wish }, { id }).catch(() => undefined);
+}
+
 function Look(): JSX.Element {
   return (
     <Group legend="Look" hint="Night has no blue light: for the hour before bed." chips>
       {(Object.keys(themeNames) as Theme[]).map((one) => (
-        <Pick key={one} chip kind="one" name="theme" label={themeNames[one]} checked={theme.value === one} onPick={() => { chooseTheme(one); }} />
+        <Pick key={one} chip kind="one" name="theme" label={themeNames[one]} checked={theme.value === one} onPick={() => { choose(one); }} />
       ))}
     </Group>
   );
@@ -56,6 +64,40 @@ function Name(): JSX.Element {
     <div onFocusOut={() => void save()}>
       <Field label="Your name" maxLength={80} autocomplete="given-name" value={name.value} onInput={(value) => { name.value = value; }} wrong={wrong.value} hint="Shown at a start, so that the dose goes to the right person." />
     </div>
+  );
+}
+
+function Colour(): JSX.Element {
+  const wrong = useSignal<string | null>(null);
+  const choose = (colour: string): void => {
+    const id = me.value?.id;
+    if (!id) return;
+    opened()
+      .write("profile", { colour }, { id })
+      .then(
+        () => (wrong.value = null),
+        (error: unknown) => (wrong.value = notSavedWords(error)),
+      );
+  };
+  return (
+    <Group legend="Your mark" hint="Stands beside your name, so that a household tells its people apart." chips>
+      {colours.map((one) => (
+        <Pick
+          key={one}
+          chip
+          kind="one"
+          name="colour"
+          label={
+            <span class="row settings-colour">
+              <PersonMark colour={one} /> {one}
+            </span>
+          }
+          checked={ownColour.value === one}
+          onPick={() => { choose(one); }}
+        />
+      ))}
+      {wrong.value && <Notice tone="bad" live>{wrong.value}</Notice>}
+    </Group>
   );
 }
 
@@ -135,6 +177,7 @@ function Own(): JSX.Element {
           </p>
         )}
         <Name key={ownName.value} />
+        <Colour />
         <Zone />
         <LinkButton href="/screening/outcome">Health questions</LinkButton>
         <LinkButton href="/holds">Places on hold</LinkButton>
