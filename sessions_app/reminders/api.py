@@ -40,8 +40,8 @@ class SubscriptionIn(Schema):
 
     endpoint: Endpoint
     keys: KeysIn
-    name: Annotated[str, Field(max_length=80)] = ""
-    hide_details: bool = False
+    name: Annotated[str, Field(max_length=80)] | None = Field(default=None, description="Left out: as it was.")
+    hide_details: bool | None = Field(default=None, description="Left out: as it was.")
     replaces: Endpoint | None = Field(default=None, description="The endpoint that this one takes the place of.")
 
 

@@ -29,8 +29,9 @@ class Phone:
     endpoint: str
     p256dh: str
     auth: str
-    name: str
-    hide_details: bool
+    name: str | None
+    hide_details: bool | None
+    """None: as it was."""
     replaces: str | None
     """The endpoint that this one takes the place of."""
 
@@ -52,13 +53,16 @@ def subscribe(user: User, signed_in: str, phone: Phone) -> Subscription:
     here = mark(phone.endpoint)
     # what was on its way to whoever used this browser before must not reach this person
     Subscription.objects.filter(endpoint_hash=here).exclude(user=user).delete()
+    known = of(user).filter(endpoint_hash__in=[here, mark(phone.replaces or "")]).order_by("-stored_at").first()
+    name = phone.name if phone.name is not None else (known.name if known else "")
+    hide_details = phone.hide_details if phone.hide_details is not None else known is not None and known.hide_details
     if phone.replaces and phone.replaces != phone.endpoint:
         Subscription.objects.filter(user=user, endpoint_hash=mark(phone.replaces)).delete()
     subscription, made = Subscription.objects.update_or_create(
         endpoint_hash=here,
         defaults={
-            "user": user, "endpoint": phone.endpoint, "p256dh": phone.p256dh, "auth": phone.auth, "name": phone.name,
-            "hide_details": phone.hide_details, "signed_in": signed_in, "password_mark": wanted.password_mark(user),
+            "user": user, "endpoint": phone.endpoint, "p256dh": phone.p256dh, "auth": phone.auth, "name": name,
+            "hide_details": hide_details, "signed_in": signed_in, "password_mark": wanted.password_mark(user),
             "trouble": Subscription.Trouble.NONE,
         },
     )  # fmt: skip

@@ -46,9 +46,11 @@ def test_R16_telling_it_again_changes_the_one_row(phone: Browser) -> None:
 
 def test_R16_a_new_address_takes_the_place_of_the_old(phone: Browser) -> None:
     old, new = BrowserKeys(), BrowserKeys()
-    phone.send("post", PHONES, old.subscription())
-    phone.send("post", PHONES, new.subscription() | {"replaces": old.endpoint})
-    assert [one.endpoint for one in Subscription.objects.all()] == [new.endpoint]
+    phone.send("post", PHONES, old.subscription() | {"hide_details": True})
+    renewed = {name: value for name, value in new.subscription().items() if name != "name"}
+    phone.send("post", PHONES, renewed | {"replaces": old.endpoint})
+    (left,) = Subscription.objects.all()
+    assert (left.endpoint, left.name, left.hide_details) == (new.endpoint, "Test browser", True)
 
 
 def test_R16_a_browser_belongs_to_who_is_signed_in_there(

@@ -19,6 +19,8 @@ export const insideRoutes: readonly Route[] = [
   { path: "/panels/:id", load: () => import("./panels/panel") },
   { path: "/bridges/:id", load: () => import("./panels/bridge") },
   { path: "/link", load: () => import("./panels/link"), alone: true },
+  { path: "/reminder/:regimen/:day", load: () => import("./reminders/reminder"), alone: true },
+  { path: "/settings/reminders", load: () => import("./reminders/reminders") },
   { path: "/settings", load: () => import("./settings/settings") },
   { path: "/", load: () => import("./today/today") },
 ];

@@ -4,6 +4,8 @@ import { keepAsking } from "../features/account/me";
 import { keepLine } from "../features/line/line";
 import { keepOpen } from "../features/records";
 import { findRoute, place } from "../features/router";
+import { keepCleared } from "../features/reminders/clear";
+import { keepReminded } from "../features/reminders/phone";
 import { followRun } from "../features/session/control";
 import { openStore } from "../sync";
 import { Frame } from "./frame";
@@ -16,6 +18,8 @@ keepLine();
 followRun();
 tellZone();
 takeOwnLook();
+keepReminded();
+keepCleared();
 keepAsking();
 
 /** Everything behind the sign-in: the frame, the live line, the records, and the screens in it. */

@@ -2,6 +2,8 @@
  * Keeps the built app on the phone, so that it opens with no network, and nothing else: no answer of the server is ever kept here.
  * A new build waits beside the old one until the person takes it, so that a page never meets another build's chunks.
  */
+import { remind } from "./push";
+
 const worker = self as unknown as ServiceWorkerGlobalScope;
 
 const VERSION = "%VERSION%";
@@ -46,3 +48,5 @@ async function file(request: Request, url: URL): Promise<Response> {
   const kept = await (await caches.open(CACHE)).match(url.pathname);
   return kept ?? fetch(request);
 }
+
+remind(worker);

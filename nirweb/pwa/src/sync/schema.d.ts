@@ -1084,14 +1084,14 @@ export interface components {
             keys: components["schemas"]["KeysIn"];
             /**
              * Name
-             * @default
+             * @description Left out: as it was.
              */
-            name?: string;
+            name?: string | null;
             /**
              * Hide Details
-             * @default false
+             * @description Left out: as it was.
              */
-            hide_details?: boolean;
+            hide_details?: boolean | null;
             /**
              * Replaces
              * @description The endpoint that this one takes the place of.

@@ -11,7 +11,7 @@ export interface DueCourse {
   next: { day: string; at: Date } | null;
 }
 
-const planOf = (row: Row<"regimen">, zone: string): Plan => ({
+export const planOf = (row: Row<"regimen">, zone: string): Plan => ({
   days: row.body.days,
   local_time: row.body.local_time,
   zone,
@@ -20,7 +20,7 @@ const planOf = (row: Row<"regimen">, zone: string): Plan => ({
 });
 
 /** Whether an entry counts for a course: it says so, or it says nothing and lit one of its places. */
-const countsFor = (entry: Entry, row: Row<"regimen">): boolean =>
+export const countsFor = (entry: Entry, row: Row<"regimen">): boolean =>
   entry.regimenId === row.id || (entry.regimenId === null && entry.sites.some((site) => row.body.sites.includes(site)));
 
 export function coursesToday(regimens: readonly Row<"regimen">[], entries: readonly Entry[], now: Date, zone: string): DueCourse[] {

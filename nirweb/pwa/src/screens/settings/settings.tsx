@@ -8,6 +8,7 @@ import { signOut } from "../../features/account/allauth";
 import { isGuest, me, nobody } from "../../features/account/me";
 import { wordsOf } from "../../features/api";
 import { opened, ownColour, ownName, profile, records, waiting, zone } from "../../features/records";
+import { unsubscribe } from "../../features/reminders/phone";
 import { go } from "../../features/router";
 import { notSavedWords } from "../../features/saving";
 import { chooseTheme, theme, type Theme } from "../../features/theme";
@@ -143,6 +144,7 @@ function Leave(): JSX.Element {
       return;
     }
     try {
+      await unsubscribe(); // nobody reads on this phone what was meant for who left
       await signOut();
       nobody();
       go("/", { replace: true });
@@ -179,6 +181,7 @@ function Own(): JSX.Element {
         <Name key={ownName.value} />
         <Colour />
         <Zone />
+        <LinkButton href="/settings/reminders">Reminders</LinkButton>
         <LinkButton href="/screening/outcome">Health questions</LinkButton>
         <LinkButton href="/holds">Places on hold</LinkButton>
       </section>

@@ -11,6 +11,7 @@ import { listed, placeNames } from "../../features/places";
 import { newestOf, now, ownName, rowsOf, zone } from "../../features/records";
 import { coursesToday, greeting, unasked, weekOf, type DueCourse, type WeekDay } from "../../features/today/day";
 import { dayName, duration, longDayOf, timeOf, untilWords, weekday } from "../../features/words";
+import { AskReminders } from "../reminders/ask";
 import { Page } from "../page";
 import { WithRecords } from "../parts/with-records";
 import { Consent, needsConsent } from "./consent";
@@ -153,6 +154,7 @@ function Day(): JSX.Element {
       ))}
       {due.length === 0 && <Nothing done={courses.some((course) => course.done !== null)} />}
       {ask && <AskHow entry={ask} />}
+      <AskReminders courses={courses.map((course) => course.row)} />
       {others.length > 0 && (
         <ul class="list" aria-label="Courses">
           {others.map((course) => (

@@ -1,0 +1,163 @@
+/** Reminders on this phone: asked for on a tap, told as they are, and taken up again when the browser lost them. */
+import { computed, effect, signal } from "@preact/signals";
+import type { components } from "../../sync/schema";
+import { me, standing } from "../account/me";
+import { Problem } from "../api";
+import { client, told } from "../client";
+import { abilityOf, isApplePhone, nameOf, type Ability } from "./ability";
+
+export type Phone = components["schemas"]["SubscriptionOut"];
+type PhoneIn = components["schemas"]["SubscriptionIn"];
+
+export const ability = signal<Ability>("none");
+/** This phone as the server knows it; null while it is not reminded. */
+export const phone = signal<Phone | null>(null);
+/** The person wants reminders here, and the phone cannot take them up again just now. */
+export const lost = signal<string | null>(null);
+/** The person wants reminders on this phone. */
+const wanted = signal(false);
+export const isOn = computed(() => wanted.value && ability.value === "allowed");
+
+const key = (): string => `nirweb.reminders.${me.peek()?.id ?? ""}`;
+
+function recall(): boolean {
+  try {
+    return localStorage.getItem(key()) === "on";
+  } catch {
+    return false;
+  }
+}
+
+function want(on: boolean): void {
+  wanted.value = on;
+  try {
+    if (on) localStorage.setItem(key(), "on");
+    else localStorage.removeItem(key());
+  } catch {
+    // not kept: the person is asked again next time
+  }
+}
+
+const isInstalled = (): boolean =>
+  matchMedia("(display-mode: standalone)").matches || (navigator as { standalone?: boolean }).standalone === true;
+
+export function look(): void {
+  ability.value = abilityOf({
+    worker: "serviceWorker" in navigator,
+    push: "PushManager" in window,
+    permission: "Notification" in window ? Notification.permission : null,
+    apple: isApplePhone(navigator.userAgent, navigator.maxTouchPoints),
+    installed: isInstalled(),
+  });
+}
+
+async function registration(): Promise<ServiceWorkerRegistration> {
+  const found = await navigator.serviceWorker.getRegistration();
+  if (!found) throw new Problem(0, "no_worker", "The app is not kept on this phone yet. Load it anew and try again.");
+  return navigator.serviceWorker.ready;
+}
+
+const bytesOf = (base64url: string): Uint8Array<ArrayBuffer> =>
+  Uint8Array.from(atob(base64url.replaceAll("-", "+").replaceAll("_", "/")), (letter) => letter.charCodeAt(0));
+
+const sameBytes = (one: ArrayBuffer | null, other: Uint8Array): boolean =>
+  one !== null && one.byteLength === other.length && new Uint8Array(one).every((byte, at) => byte === other[at]);
+
+/** The browser's subscription to this server; made, or made anew where it is to another key. */
+async function subscribed(): Promise<PushSubscription> {
+  const { key: serverKey, apple } = await told(client.GET("/api/reminders/key"));
+  if (!apple && isApplePhone(navigator.userAgent, navigator.maxTouchPoints)) {
+    throw new Problem(409, "push_subject_missing", "Apple delivers nothing for this server yet: whoever runs it must name a contact (NIRWEB_PUSH_SUBJECT).");
+  }
+  const { pushManager } = await registration();
+  const wantedKey = bytesOf(serverKey);
+  const known = await pushManager.getSubscription();
+  if (known && sameBytes(known.options.applicationServerKey, wantedKey)) return known;
+  await known?.unsubscribe();
+  return pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: wantedKey });
+}
+
+async function tell(part: Partial<PhoneIn>): Promise<void> {
+  const { endpoint, keys } = (await subscribed()).toJSON();
+  const body = { endpoint: endpoint ?? "", keys: keys as PhoneIn["keys"], name: nameOf(navigator.userAgent, navigator.maxTouchPoints), ...part };
+  phone.value = await told(client.POST("/api/reminders/subscriptions", { body }));
+}
+
+const refusedByBrowser = (error: unknown): Problem =>
+  error instanceof Problem ? error : new Problem(0, "no_push", "This browser could not reach its push service. Try again in a moment.");
+
+/** On the person's tap, and never without one. */
+export async function turnOn(): Promise<void> {
+  await Notification.requestPermission();
+  look();
+  if (ability.value !== "allowed") return;
+  try {
+    await tell({});
+    want(true);
+    lost.value = null;
+  } catch (error) {
+    throw refusedByBrowser(error);
+  }
+}
+
+export async function hideDetails(hide: boolean): Promise<void> {
+  await tell({ hide_details: hide });
+}
+
+export async function turnOff(): Promise<void> {
+  want(false);
+  const id = phone.peek()?.id;
+  phone.value = null;
+  await unsubscribe();
+  if (id) await forget(id);
+}
+
+/** No message reaches this browser any more, whatever the server knows. */
+export async function unsubscribe(): Promise<void> {
+  if (!("serviceWorker" in navigator) || !("PushManager" in window)) return;
+  const found = await navigator.serviceWorker.getRegistration();
+  await (await found?.pushManager.getSubscription())?.unsubscribe().catch(() => undefined);
+}
+
+export const others = async (): Promise<Phone[]> =>
+  (await told(client.GET("/api/reminders/subscriptions"))).filter((one) => one.id !== phone.peek()?.id);
+
+export async function forget(id: string): Promise<void> {
+  await client.DELETE("/api/reminders/subscriptions/{subscription_id}", { params: { path: { subscription_id: id } } });
+}
+
+/** What the server last heard of this phone's push service. */
+export async function ask(): Promise<void> {
+  const id = phone.peek()?.id;
+  const found = (await told(client.GET("/api/reminders/subscriptions"))).find((one) => one.id === id);
+  if (found) phone.value = found;
+}
+
+/** Browsers drop subscriptions without a word: each time the app opens the server hears of this one anew. */
+async function takeUp(): Promise<void> {
+  look();
+  wanted.value = recall();
+  if (!wanted.value) {
+    phone.value = null;
+    await unsubscribe(); // what somebody else asked for here is not this person's to read
+    return;
+  }
+  if (ability.value !== "allowed") return;
+  try {
+    await tell({});
+    lost.value = null;
+  } catch (error) {
+    const problem = refusedByBrowser(error);
+    // without a network everything is as it was
+    lost.value = problem.unreachable && problem.code === "unreachable" ? null : problem.message;
+  }
+}
+
+export function keepReminded(): void {
+  effect(() => {
+    if (standing.value === "confirmed" && me.value) void takeUp().catch(() => undefined);
+  });
+  document.addEventListener("visibilitychange", () => {
+    if (document.visibilityState === "visible") look();
+  });
+}
