@@ -22,8 +22,10 @@ export const refused = computed(() => records.value?.outbox.value.refused ?? [])
 /** What trying showed last; true while nothing was tried. */
 export const reached = computed(() => records.value?.online.value ?? true);
 
+/** Nothing has come from the server yet: a new phone, or one that never reached it. */
+export const neverExchanged = computed(() => records.value?.lastSync.value === null);
 /** Nothing has come from the server yet, and it is being asked: what is missing may be on its way. */
-export const firstExchange = computed(() => records.value?.lastSync.value === null && records.value.syncing.value);
+export const firstExchange = computed(() => neverExchanged.value && records.value?.syncing.value === true);
 
 export const profile = computed<Bodies["profile"] | null>(() => {
   const id = me.value?.id;

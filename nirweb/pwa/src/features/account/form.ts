@@ -6,6 +6,8 @@ export interface Form {
   busy: Signal<boolean>;
   fields: Signal<Readonly<Record<string, string>>>;
   general: Signal<string | null>;
+  /** False, and said under each, when something needed is empty: then the server is not even asked. */
+  need: (values: Readonly<Record<string, string>>) => boolean;
   /** Runs what the form is for; shows what went wrong; true when all went well. */
   run: (work: () => Promise<void>) => Promise<boolean>;
 }
@@ -32,5 +34,11 @@ export function newForm(): Form {
       busy.value = false;
     }
   };
-  return { busy, fields, general, run };
+  const need = (values: Readonly<Record<string, string>>): boolean => {
+    const empty = Object.keys(values).filter((name) => values[name]?.trim() === "");
+    general.value = null;
+    fields.value = Object.fromEntries(empty.map((name) => [name, "This is needed."]));
+    return empty.length === 0;
+  };
+  return { busy, fields, general, need, run };
 }

@@ -13,6 +13,7 @@ export default function Forgot(): JSX.Element {
   const email = useSignal("");
   const asked = useSignal(false);
   const submit = async (): Promise<void> => {
+    if (!form.need({ email: email.value })) return;
     asked.value = await form.run(() => requestReset(email.value.trim()));
   };
   return (

@@ -13,6 +13,7 @@ export default function Join(): JSX.Element {
   const email = useSignal("");
   const password = useSignal("");
   const submit = async (): Promise<void> => {
+    if (!form.need({ email: email.value, password: password.value })) return;
     if (await form.run(() => signUp(email.value.trim(), password.value))) await enter(location.search);
   };
   return (

@@ -24,6 +24,7 @@ export default function Reset({ params }: ScreenProps): JSX.Element {
     );
   }, [key]);
   const submit = async (): Promise<void> => {
+    if (!form.need({ password: password.value })) return;
     if (!(await form.run(() => resetPassword(key, password.value)))) return;
     say("The new password is set. Sign in with it.");
     go("/signin", { replace: true });

@@ -14,6 +14,7 @@ export default function SignIn(): JSX.Element {
   const email = useSignal(me.value?.email ?? "");
   const password = useSignal("");
   const submit = async (): Promise<void> => {
+    if (!form.need({ email: email.value, password: password.value })) return;
     if (await form.run(() => signIn(email.value.trim(), password.value))) await enter(location.search);
   };
   return (

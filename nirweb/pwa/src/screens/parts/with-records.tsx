@@ -1,10 +1,15 @@
 import type { ComponentChildren, JSX } from "preact";
+import { useRef } from "preact/hooks";
 import { Loading, Notice } from "../../design/notice";
-import { records, storageBroken } from "../../features/records";
+import { firstExchange, neverExchanged, records, storageBroken } from "../../features/records";
 import "./steps.css";
 
-/** For what needs the phone's records: waits for them, and says so where they cannot be had. */
+/**
+ * For what needs the phone's records: waits for them, and says so where they cannot be had. On a new phone it also waits for the first
+ * word of the server, once: what is shown then stays, so that nothing entered goes with it.
+ */
 export function WithRecords({ children }: { children: ComponentChildren }): JSX.Element {
+  const shown = useRef(false);
   if (storageBroken.value) {
     return (
       <Notice tone="bad" live>
@@ -12,6 +17,16 @@ export function WithRecords({ children }: { children: ComponentChildren }): JSX.
       </Notice>
     );
   }
-  if (!records.value) return <Loading />;
-  return <>{children}</>;
+  if (!records.value || (firstExchange.value && !shown.current)) return <Loading />;
+  shown.current = true;
+  return (
+    <>
+      {neverExchanged.value && !firstExchange.value && (
+        <Notice tone="warn" icon="offline">
+          <p>This phone has not heard from the server yet. What you have entered elsewhere is not here until it does.</p>
+        </Notice>
+      )}
+      {children}
+    </>
+  );
 }
