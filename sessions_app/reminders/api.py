@@ -6,7 +6,6 @@ from uuid import UUID
 import structlog
 from django.conf import settings
 from django.http import HttpRequest
-from kombu.exceptions import OperationalError
 from ninja import Router, Status
 from pydantic import AfterValidator, Field
 
@@ -14,7 +13,7 @@ from sessions_app import clock
 from sessions_app.accounts.access import person
 from sessions_app.panels.phone_auth import device_of
 from sessions_app.problems import Problem, refuses
-from sessions_app.reminders import browser_keys, endpoint, services, tasks, vapid
+from sessions_app.reminders import browser_keys, endpoint, services, vapid
 from sessions_app.reminders.models import Subscription
 from sessions_app.strict import Day, Instant, Schema
 from sessions_app.throttle import Rate
@@ -108,13 +107,9 @@ def remind_no_more(request: HttpRequest, subscription_id: UUID) -> Status[None]:
 def test_reminder(request: HttpRequest, wanted: TestIn) -> Status[TestOut]:
     """Send a test message to one of my phones, the way reminders go."""
     delivery = services.test(person(request), wanted.subscription_id, clock.now().wall)
-    try:
-        if settings.REDIS_URL is None:
-            raise OperationalError
-        tasks.deliver.delay()
-    except OperationalError:
+    if not _given_to_the_worker():
         delivery.delete()
-        raise Problem(503, "no_worker", "The server's part that sends reminders is not running.", "Try again later.") from None
+        raise Problem(503, "no_worker", "The server's part that sends reminders is not running.", "Try again later.")
     return Status(202, TestOut(tag=delivery.occurrence.hex))
 
 
@@ -123,6 +118,20 @@ def snooze_reminder(request: HttpRequest, wanted: SnoozeIn) -> Status[SnoozeOut]
     """Remind me again, later."""
     at = services.snooze(person(request), wanted.regimen_id, wanted.day, wanted.minutes, clock.now().wall)
     return Status(202, SnoozeOut(due_at=at))
+
+
+def _given_to_the_worker() -> bool:
+    """Whether the broker took it. Celery is loaded for this one request, not for all that a web process does."""
+    from kombu.exceptions import OperationalError
+
+    from sessions_app.reminders import tasks
+
+    try:
+        if settings.REDIS_URL is not None:
+            tasks.deliver.delay()
+    except OperationalError:
+        return False
+    return settings.REDIS_URL is not None
 
 
 def _here(request: HttpRequest) -> str:

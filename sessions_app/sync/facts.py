@@ -34,8 +34,9 @@ def put(entity: FactEntity, user: User, op: Put | Offer, now: datetime) -> None:
 
 def _meet(there: Model, row_id: UUID, body: Schema) -> None:
     """Another body under the same id: refused, but for two phones that say of one occurrence that it was done [Y39]."""
-    same = isinstance(there, SessionLog) and isinstance(body, bodies.SessionLog) and there.regimen_id == body.regimen_id
-    occurrence = row_id.version == 5 and same and there.superseded_by is None
+    if not isinstance(there, SessionLog) or not isinstance(body, bodies.SessionLog):
+        raise refusals.id_taken()
+    occurrence = row_id.version == 5 and there.regimen_id == body.regimen_id and there.superseded_by is None
     if not occurrence:
         raise refusals.id_taken()
 

@@ -118,6 +118,7 @@ def test_H11_light_of_which_no_strength_was_told_counts_at_the_highest_level() -
             "on_time_s": 60,
         }
     )
-    for silent in (None, {}):
+    told_of_no_strength: tuple[dict[int, float] | None, ...] = (None, {})
+    for silent in told_of_no_strength:
         run = rules.step(a_run(), event.model_copy(update={"full_level_s": silent}), BEGAN + timedelta(seconds=60))
         assert (run.light.on_s, run.light.full_level_s, run.light.confirmed) == (60, {660: 60}, False)
