@@ -18,7 +18,10 @@ def ticks() -> dict[str, Any]:
     from sessions_app.tasks import TICKS
 
     # A tick that was not taken before the next one is dropped: after a pause they must not all come at once.
-    return {name: {**tick, "options": {"expires": tick["schedule"]}} for name, tick in {**TICKS, **heartbeat.TICKS}.items()}
+    return {
+        name: {"task": tick["task"].name, "schedule": tick["schedule"], "options": {"expires": tick["schedule"]}}
+        for name, tick in {**TICKS, **heartbeat.TICKS}.items()
+    }
 
 
 app = Celery("nirweb")

@@ -16,4 +16,4 @@ def beat() -> None:
     cache.set(BEAT_KEY, time.time(), timeout=600)
 
 
-TICKS: Final = {"worker's heartbeat": {"task": beat.name, "schedule": EVERY_S}}
+TICKS: Final = {"worker's heartbeat": {"task": beat, "schedule": EVERY_S}}

@@ -21,6 +21,9 @@ def main(ready: Path) -> None:
         app.tasks["nirweb.heartbeat.beat"].delay()  # the first tick would come only after its interval
         ready.touch()
 
+    # all tasks, and then the schedule made of them, before beat reads it
+    app.loader.import_default_modules()
+    app.finalize()
     # the schedule is all in the code, so none is kept on disk
     EmbeddedService(app, thread=True, scheduler_cls="celery.beat:Scheduler").start()
     # not by Celery's command line, which would load a terminal toolkit

@@ -115,8 +115,10 @@ def test_a_worker_takes_tasks_with_their_trace_and_is_seen(environment: dict[str
         shell(environment, GUEST)
         until(lambda: any(line["event"] == "guests deleted" for line in lines(log)))
         after = json.loads(shell(environment, LOOK))
+        until(lambda: sum(line["event"].startswith("Task sessions_app.therapy.tasks.sweep") for line in lines(log)) >= 4)
     told = next(line for line in lines(log) if line["event"] == "guests deleted")
     assert (told["trace"], told["count"]) == ("trace-of-the-test-1", 1)
+    assert not [line for line in lines(log) if line["level"] == "error"], "beat ticks only when its schedule could be made"
     assert (before["missing"], after["missing"]) == (["worker"], [])
     assert (before["allowed"], after["allowed"]) == ([True, True], [True, False])
 
