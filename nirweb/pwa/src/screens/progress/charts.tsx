@@ -1,6 +1,6 @@
 import type { ComponentChildren, JSX } from "preact";
 import type { RatingPoint, Week } from "../../domain/progress";
-import { dayOf, fluence, trimmed } from "../../features/words";
+import { dayOf, fluence } from "../../features/words";
 import "./progress.css";
 
 const WIDTH = 320;
@@ -38,15 +38,18 @@ function Figure({ title, summary, children, table }: { title: string; summary: s
   );
 }
 
+/** Two digits are enough for a scale, also below one. */
+const scaleWords = (value: number): string => String(Number(value.toPrecision(2)));
+
 function Scale({ top, unit }: { top: number; unit: string }): JSX.Element {
   return (
     <>
       <path class="chart-line" d={`M0 0H${WIDTH}M0 ${HEIGHT / 2}H${WIDTH}M0 ${HEIGHT}H${WIDTH}`} />
       <text class="chart-word" x={WIDTH + 5} y={4}>
-        {trimmed(top)}
+        {scaleWords(top)}
       </text>
       <text class="chart-word" x={WIDTH + 5} y={HEIGHT / 2 + 4}>
-        {trimmed(top / 2)}
+        {scaleWords(top / 2)}
       </text>
       <text class="chart-word" x={WIDTH + 5} y={HEIGHT}>
         {unit}
