@@ -145,7 +145,7 @@ def _has_nothing_left_on_the_phone_alone(ada: Person) -> None:
     expect(ada.page.get_by_text("Not taken by the server")).to_have_count(0)
 
 
-def _wait_for_light(lamp: Observer, wanted: dict[int, int], within_s: float = 5) -> None:
+def _wait_for_light(lamp: Observer, wanted: dict[int, int], within_s: float = 10) -> None:
     started_s = time.monotonic()
     while any(lit(lamp).get(nm) != level for nm, level in wanted.items()):
         assert time.monotonic() - started_s < within_s, f"wanted {wanted}, it gives {lit(lamp)}"
