@@ -84,7 +84,7 @@ def me(request: HttpRequest) -> MeOut:
     return me_of(person(request))
 
 
-@router.post("/demo", response={201: MeOut, **refuses(404)}, auth=anyone, throttle=[Rate("demo", 10, per_s=3600)])
+@router.post("/demo", response={201: MeOut, **refuses(404)}, auth=anyone, throttle=[Rate("demo", 60, per_s=3600)])
 def demo(request: HttpRequest) -> Status[MeOut]:
     """Try the virtual panel without an account. Somebody who is signed in stays who they are."""
     if request.user.is_authenticated and not is_over(request.user):
