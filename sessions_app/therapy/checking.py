@@ -13,7 +13,7 @@ from sessions_app.panels.phone_wire import CheckBody, Estimate, ReasonOut, Ticke
 from sessions_app.panels.presence import is_online
 from sessions_app.problems import not_found
 from sessions_app.reasons import Reason
-from sessions_app.therapy import inputs, tickets
+from sessions_app.therapy import clock_mark, inputs, tickets
 from sessions_app.therapy.decision import decide
 from sessions_app.therapy.models import Session
 from sessions_app.therapy.values import Decision, Wish
@@ -39,7 +39,8 @@ def judge(user: User, panel: Panel, plan: CheckBody, now: Moment) -> Judged:
         levels_pct=plan.levels_pct,
         eyewear=plan.eyewear,
     )
-    decision = decide(wish, inputs.channels_of(panel), inputs.person_of(user, now.wall), now.wall)
+    person = inputs.person_of(user, now.wall, clock_mark.jumps_by(now))
+    decision = decide(wish, inputs.channels_of(panel), person, now.wall)
     reasons = (*_panel_reasons(panel, plan, now), *_consent_reasons(user), *_session_reasons(user, plan), *decision.reasons)
     return Judged(allowed=not reasons and decision.clearance is not None, reasons=reasons, decision=decision)
 

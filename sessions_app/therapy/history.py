@@ -3,7 +3,8 @@
 Open sessions count in full, as planned; written-down ones by what was written; what was superseded not at all.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -13,6 +14,7 @@ from ble_bridge.contract import limits
 from sessions_app.accounts.models import User
 from sessions_app.base import made_at
 from sessions_app.therapy import ledger
+from sessions_app.therapy.jumps import Jump, all_of, counted_from
 from sessions_app.therapy.models import Run, Session, SessionLog
 from sessions_app.therapy.values import Exposure
 
@@ -22,14 +24,15 @@ SLACK: Final = timedelta(milliseconds=limits.COMMAND_LIFE_MS + limits.CONFIRM_WI
 """How long after it was asked for a run may still begin."""
 
 
-def exposures_of(user: User, now: datetime) -> tuple[Exposure, ...]:
-    """Every exposure that a ceiling may count at `now` (UTC)."""
-    since = now - REACH
+def exposures_of(user: User, now: datetime, jumps: Sequence[Jump] = ()) -> tuple[Exposure, ...]:
+    """Every exposure that a ceiling may count at `now` (UTC). What was before a jump of the clock counts as later [D21]."""
+    since = now - REACH - all_of(jumps)
     sessions = Session.objects.filter(user=user).filter(~Q(state=Session.State.ENDED) | Q(ended_at__gt=since) | Q(ended_at=None))
     logs = SessionLog.objects.filter(user=user, superseded_by=None).filter(Q(started_at__gt=since) | Q(stored_at__gt=since))
     found = [of_session(session, now) for session in sessions.prefetch_related("runs")]
     found += [of_log(log) for log in logs]
-    return tuple(sorted((one for one in found if one is not None), key=lambda one: one.ended_at))
+    lit = [replace(one, ended_at=counted_from(one.ended_at, jumps)) for one in found if one is not None]
+    return tuple(sorted(lit, key=lambda one: one.ended_at))
 
 
 def of_session(session: Session, now: datetime) -> Exposure | None:

@@ -1,5 +1,6 @@
 """What the decision takes, read from the database."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Literal
 
@@ -8,13 +9,14 @@ from sessions_app.panels.models import Panel
 from sessions_app.screening import queries
 from sessions_app.screening.rules import needs_guardian
 from sessions_app.therapy.history import exposures_of
+from sessions_app.therapy.jumps import Jump, counted_from
 from sessions_app.therapy.models import CheckIn as CheckInRow
 from sessions_app.therapy.models import HoldRelease
 from sessions_app.therapy.values import Channel, CheckIn, Person, Release
 
 
-def person_of(user: User, now: datetime) -> Person:
-    """Everything about the person that a start at `now` (UTC) depends on."""
+def person_of(user: User, now: datetime, jumps: Sequence[Jump] = ()) -> Person:
+    """Everything about the person that a start at `now` (UTC) depends on, with the jumps that the clock made."""
     answered = queries.answered_by(user)
     return Person(
         person_id=str(user.id),
@@ -22,8 +24,8 @@ def person_of(user: User, now: datetime) -> Person:
         screening=answered,
         agreements=queries.agreements_of(user),
         guardian=needs_guardian(answered) and queries.has_guardian(user),
-        history=exposures_of(user, now),
-        checkins=checkins_of(user),
+        history=exposures_of(user, now, jumps),
+        checkins=checkins_of(user, jumps),
         releases=releases_of(user),
     )
 
@@ -42,14 +44,14 @@ def channels_of(panel: Panel) -> tuple[Channel, ...]:
     )
 
 
-def checkins_of(user: User) -> tuple[CheckIn, ...]:
+def checkins_of(user: User, jumps: Sequence[Jump] = ()) -> tuple[CheckIn, ...]:
     """All of them: a hold has no end of its own."""
     return tuple(
         CheckIn(
             id=str(one.id),
             sites=tuple(one.sites),
             at=one.at,
-            stored_at=one.known_at,
+            stored_at=counted_from(one.known_at, jumps),
             swelling=one.swelling,
             headache=one.headache,
             redness_lasting=one.redness_lasting,

@@ -1,5 +1,6 @@
-"""Change the levels of a run that is lit: within its clearance, never beyond."""
+"""Change the levels of a run that is lit: within its clearance and what the panel can do, never beyond."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from django.db import transaction
@@ -10,7 +11,9 @@ from sessions_app.clock import Moment
 from sessions_app.panels import commands, notes
 from sessions_app.panels.models import Command
 from sessions_app.problems import FieldProblem, Problem, not_found
+from sessions_app.therapy import inputs
 from sessions_app.therapy.models import Run, Session
+from sessions_app.therapy.values import Channel
 
 LIT = (Session.State.REQUESTED, Session.State.ARMING, Session.State.RUNNING, Session.State.COMMANDED)
 
@@ -24,7 +27,7 @@ def own(user: User, session_id: UUID) -> Session:
 
 
 def change(user: User, session_id: UUID, levels_pct: dict[int, int], trace: str, now: Moment) -> Command:
-    """Ask the bridge for other levels. Problems: 404; 409 `not_running`; 422 `invalid` beyond the clearance."""
+    """Ask the bridge for other levels. Problems: 404; 409 `not_running`; 422 `invalid` beyond the clearance or the panel's range."""
     with transaction.atomic():
         session = Session.objects.select_for_update().filter(pk=session_id, user=user).first()
         if session is None:
@@ -32,7 +35,7 @@ def change(user: User, session_id: UUID, levels_pct: dict[int, int], trace: str,
         run = Run.objects.filter(session=session, run_no=session.run_no).first()
         if session.state not in LIT or run is None or run.wish:
             raise Problem(409, "not_running", "No light is on in this session.", "Go on with it first.")
-        _check(levels_pct, wire.Clearance.model_validate(session.clearance))
+        _check(levels_pct, wire.Clearance.model_validate(session.clearance), inputs.channels_of(session.panel))
         _remember(run, levels_pct)
         args = wire.SetLevelsArgs(session_id=session.pk, panel_id=session.panel_id, levels_pct=levels_pct)
         panel = session.panel
@@ -41,7 +44,8 @@ def change(user: User, session_id: UUID, levels_pct: dict[int, int], trace: str,
         return command
 
 
-def _check(levels_pct: dict[int, int], clearance: wire.Clearance) -> None:
+def _check(levels_pct: dict[int, int], clearance: wire.Clearance, channels: Sequence[Channel]) -> None:
+    lowest = {channel.wavelength_nm: channel.min_pct for channel in channels}
     errors = []
     for nm, level in levels_pct.items():
         highest = clearance.max_level_pct.get(nm)
@@ -50,6 +54,9 @@ def _check(levels_pct: dict[int, int], clearance: wire.Clearance) -> None:
         elif level > highest:
             message = f"{nm} nm may go up to {highest} % in this session."
             errors.append(FieldProblem(field=f"levels_pct.{nm}", code="over_clearance", message=message))
+        elif 0 < level < lowest.get(nm, 100):
+            message = f"{nm} nm cannot be dimmed below {lowest.get(nm, 100):g} % on this panel; 0 turns it off."
+            errors.append(FieldProblem(field=f"levels_pct.{nm}", code="under_range", message=message))
     if not any(levels_pct.values()):
         errors.append(FieldProblem(field="levels_pct", code="no_light", message="All levels are 0: use stop or pause."))
     if errors:

@@ -184,3 +184,19 @@ class HoldRelease(Fact):
 
     def __str__(self) -> str:
         return f"{self.site} released"
+
+
+class ClockMark(models.Model):
+    """One row: the wall clock and the steady one when a start was last judged, and by how much the first was set ahead [D20]."""
+
+    ONLY: ClassVar = 1
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    wall = models.DateTimeField()
+    steady_ms = models.BigIntegerField()
+    clock_id = models.CharField(max_length=60)
+    jumps = models.JSONField(default=list)
+    """[{at, by_s}], the oldest first."""
+
+    def __str__(self) -> str:
+        return f"clocks at {self.wall:%Y-%m-%d %H:%M}"
