@@ -27,7 +27,7 @@ def own(user: User, session_id: UUID) -> Session:
 
 
 def change(user: User, session_id: UUID, levels_pct: dict[int, int], trace: str, now: Moment) -> Command:
-    """Ask the bridge for other levels. Problems: 404; 409 `not_running`; 422 `invalid` beyond the clearance or the panel's range."""
+    """Ask the bridge for other levels. Problems: 404; 409 `not_running`; 422 `invalid` out of its range."""
     with transaction.atomic():
         session = Session.objects.select_for_update().filter(pk=session_id, user=user).first()
         if session is None:

@@ -41,7 +41,7 @@ test("it counts what a session delivered, and an open one as planned", () => {
 
 test("it counts a log by what was written", () => {
   const body = { sites: ["face"], started_at: iso(NOW - HOUR), duration_s: 600, levels_pct: { 660: 50, 850: 0 }, irradiance_mw_cm2: { 660: 40 } };
-  expect(ofLog({ id: "l1", body })).toEqual({ session_id: "l1", sites: ["face"], ended_at: NOW - HOUR + 600_000, on_s: 600, fluence_j_cm2: 12 });
+  expect(ofLog({ id: "l1", body })).toEqual({ session_id: "log l1", sites: ["face"], ended_at: NOW - HOUR + 600_000, on_s: 600, fluence_j_cm2: 12 });
   expect(ofLog({ id: "l1", body: { ...body, levels_pct: null } }).fluence_j_cm2).toBe(24);
   expect(ofLog({ id: "l1", body: { ...body, irradiance_mw_cm2: null } }).fluence_j_cm2).toBeNull();
   expect(ofLog({ id: "l1", body: { ...body, levels_pct: { 660: 50, 850: 10 } } }).fluence_j_cm2).toBeNull();

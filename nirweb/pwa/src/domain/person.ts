@@ -70,7 +70,8 @@ export function answeredOf(screenings: KeptRecords["screening"]): Answered | nul
 /** A session that was written down: in full, at the levels that were written, else at 100 %. */
 export function ofLog({ id, body }: Kept<LogBody>): Exposure {
   const ended_at = Date.parse(body.started_at) + body.duration_s * 1000;
-  return { session_id: id, sites: body.sites, ended_at, on_s: body.duration_s, fluence_j_cm2: fluenceOfLog(body) };
+  // never the id of a session, whose own light is let off the gap
+  return { session_id: `log ${id}`, sites: body.sites, ended_at, on_s: body.duration_s, fluence_j_cm2: fluenceOfLog(body) };
 }
 
 /** What a session on a panel brought; an open one counts as planned, and of unknown strength where nothing was delivered yet. */

@@ -1,7 +1,7 @@
-import { DoseError, fluenceJCm2, irradianceAt, onSFor } from "../../domain/dose";
 import type { Bodies, Levels, PanelChannel, Regimen } from "../../store/entities";
 import type { Aim } from "../aims";
-import { LONGEST_MIN, numberIn, settled } from "../session/wish";
+import { dosesAt, minutesOf, type Doses } from "../dose/reckon";
+import { LONGEST_LOOK_MIN, LONGEST_MIN, numberIn, settled } from "../session/wish";
 
 /** A course as it is being planned: numbers as they are typed. */
 export interface PlanDraft {
@@ -48,29 +48,18 @@ export function startingPoint(aim: Aim, before: PlanDraft, panel: Bodies["panel"
 export const levelsWith = (panel: Bodies["panel"] | undefined, levels: Levels): Levels =>
   Object.fromEntries(channelsOf(panel).map((channel) => [channel.wavelength_nm, settled(levels[channel.wavelength_nm] ?? 0, channel)]));
 
-export type Doses = Record<string, number | null>;
-
 /** J/cm² of one session by wavelength; null where the strength at this distance is not known. */
 export function dosesOf(draft: PlanDraft, panel: Bodies["panel"] | undefined): Doses {
-  const minutes = numberIn(draft.minutes, 0.1, LONGEST_MIN);
-  const distance = numberIn(draft.distance, 0.5, 300);
-  return Object.fromEntries(
-    channelsOf(panel).map((channel) => {
-      const level = draft.levels[channel.wavelength_nm] ?? 0;
-      const known = minutes !== null && distance !== null && channel.irradiance.length > 0;
-      return [channel.wavelength_nm, known ? doseOf(channel, distance, minutes * 60, level) : null];
-    }),
-  );
+  const minutes = numberIn(draft.minutes, 0.1, LONGEST_LOOK_MIN);
+  return dosesAt(placeOf(draft, panel), minutes === null ? null : minutes * 60);
 }
 
-function doseOf(channel: PanelChannel, distance: number, seconds: number, level: number): number | null {
-  try {
-    return fluenceJCm2(irradianceAt(channel.irradiance, distance), seconds, level);
-  } catch (error) {
-    if (error instanceof DoseError) return null;
-    throw error;
-  }
-}
+/** Where a dose is reckoned: the light of this panel at this distance. */
+export const placeOf = (draft: PlanDraft, panel: Bodies["panel"] | undefined) => ({
+  channels: channelsOf(panel),
+  distance_cm: numberIn(draft.distance, 0.5, 300),
+  levels: draft.levels,
+});
 
 /** Distances between which this panel was measured; null where its strength is not known. */
 export function measuredSpan(panel: Bodies["panel"] | undefined): { low: number; high: number } | null {
@@ -80,17 +69,9 @@ export function measuredSpan(panel: Bodies["panel"] | undefined): { low: number;
 
 /** Minutes of red light that bring a dose, at this distance and level; null where that cannot be known or is too long. */
 export function minutesFor(fluence: number, draft: PlanDraft, panel: Bodies["panel"] | undefined): number | null {
-  const distance = numberIn(draft.distance, 0.5, 300);
   const red = channelsOf(panel).find(isRed);
-  const level = red ? (draft.levels[red.wavelength_nm] ?? 0) : 0;
-  if (!red || distance === null || level === 0) return null;
-  try {
-    const minutes = Math.round(onSFor(fluence, irradianceAt(red.irradiance, distance), level) / 6) / 10;
-    return minutes >= 0.1 && minutes <= LONGEST_MIN ? minutes : null;
-  } catch (error) {
-    if (error instanceof DoseError) return null;
-    throw error;
-  }
+  const minutes = red ? minutesOf(red.wavelength_nm, fluence, placeOf(draft, panel)) : null;
+  return minutes !== null && minutes <= LONGEST_MIN ? minutes : null;
 }
 
 export type Wrong = Partial<Record<"aim" | "sites" | "days" | "minutes" | "distance" | "levels", string>>;

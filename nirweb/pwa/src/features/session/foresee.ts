@@ -1,53 +1,66 @@
 import { decide } from "../../domain/decision";
-import type { Exposure, Person } from "../../domain/values";
+import { personOf } from "../../domain/person";
+import { courseWeek, mostSeconds } from "../../domain/planner";
+import type { Decision, Person, Reason as Found } from "../../domain/values";
 import type { Levels, PanelChannel } from "../../store/entities";
 import { me } from "../account/me";
-import { checkinOf, releaseOf } from "../holds/holds";
 import type { Reason } from "../line/messages";
-import { entriesOf, type Entry } from "../log/entries";
 import { now, rowsOf, zone } from "../records";
 import { agreedFrom, answeredFrom } from "../screening/outcome";
 
-const exposureOf = (entry: Entry): Exposure => ({
-  session_id: entry.id,
-  sites: entry.sites,
-  ended_at: entry.at.getTime() + entry.onS * 1000,
-  on_s: entry.onS,
-  fluence_j_cm2: entry.totalJCm2,
-});
-
 /** This person, as far as their own records tell. Whether there is a guardian only the server knows: here it is taken for granted. */
 function person(): Person {
-  return {
-    person_id: me.value?.id ?? "",
-    zone: zone.value,
-    screening: answeredFrom(rowsOf("screening")),
-    agreements: agreedFrom(rowsOf("agreement")),
-    guardian: true,
-    history: entriesOf(rowsOf("session"), rowsOf("session_log")).map(exposureOf),
-    checkins: rowsOf("checkin").map(checkinOf),
-    releases: rowsOf("hold_release").map(releaseOf),
+  const kept = {
+    screening: rowsOf("screening"),
+    agreement: rowsOf("agreement"),
+    session: rowsOf("session"),
+    session_log: rowsOf("session_log"),
+    checkin: rowsOf("checkin"),
+    hold_release: rowsOf("hold_release"),
   };
+  const found = personOf(kept, { person_id: me.value?.id ?? "", zone: zone.value, guardian: true }, now().getTime());
+  return { ...found, screening: answeredFrom(kept.screening), agreements: agreedFrom(kept.agreement) };
 }
 
 export interface Foreseen {
   reasons: Reason[];
   cautions: Reason[];
+  /** Where the time is what is too much: the minutes that fit, 0 for none. */
+  fits_min: number | null;
 }
-interface Light {
+export interface Light {
   sites: readonly string[];
   distance_cm: number | null;
   duration_s: number;
   levels_pct: Levels;
   channels: readonly PanelChannel[];
 }
+export const nothingForeseen: Foreseen = { reasons: [], cautions: [], fits_min: null };
 
-/** What the same limits say of light that nothing here controls: the timer works offline, and is told just as honestly. */
+const dated = (reasons: readonly Found[]): Reason[] =>
+  reasons.map((one) => ({ ...one, lifts_at: one.lifts_at === null ? null : new Date(one.lifts_at).toISOString() }));
+
+function told(light: Light, judge: (duration_s: number) => Pick<Decision, "reasons" | "cautions">): Foreseen {
+  const { reasons, cautions } = judge(light.duration_s);
+  const most = mostSeconds(light.duration_s, (seconds) => judge(seconds).reasons);
+  return { reasons: dated(reasons), cautions: dated(cautions), fits_min: most === null ? null : Math.round(most / 6) / 10 };
+}
+
+const asked = (light: Light, duration_s: number) => ({ session_id: "", ...light, duration_s, eyewear: true, pulse_hz: null });
+
+/** What the limits say of this light now, from this phone's own records: told offline too, and just as honestly. */
 export function foresee(light: Light): Foreseen {
-  const channels = light.channels.map((one) => ({ ...one, irradiance: one.irradiance }));
-  const wish = { session_id: "", ...light, eyewear: true, pulse_hz: null };
-  const decision = decide(wish, channels, person(), now().getTime());
-  const dated = (reasons: typeof decision.reasons): Reason[] =>
-    reasons.map((one) => ({ ...one, lifts_at: one.lifts_at === null ? null : new Date(one.lifts_at).toISOString() }));
-  return { reasons: dated(decision.reasons), cautions: dated(decision.cautions) };
+  const [who, at] = [person(), now().getTime()];
+  return told(light, (duration_s) => decide(asked(light, duration_s), light.channels, who, at));
+}
+
+/** What the limits say of a course, whatever was done until now: each session by itself, and a week of them. */
+export function foreseeCourse(light: Light, perWeek: number): Foreseen {
+  const [who, at] = [{ ...person(), history: [] }, now().getTime()];
+  return told(light, (duration_s) => {
+    const decision = decide(asked(light, duration_s), light.channels, who, at);
+    const parts = decision.estimate_j_cm2;
+    const fluence = parts === null ? null : Object.values(parts).reduce((sum, one) => sum + one, 0);
+    return { ...decision, reasons: [...decision.reasons, ...courseWeek(fluence, perWeek)] };
+  });
 }

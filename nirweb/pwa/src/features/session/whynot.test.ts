@@ -44,6 +44,7 @@ const ready: StartKnown = {
   levels: { "660": 50, "850": 0 },
   eyewear: true,
   refusedPlan: null,
+  foreseen: [],
   ticket,
   ticketAgeMs: 1000,
 };
@@ -88,4 +89,15 @@ test("it passes on every reason of the server, the gravest first", () => {
 test("it calls only what passes by itself passing", () => {
   expect(whyNot({ ...ready, panel: null }).every(isPassing)).toBe(true);
   expect(whyNot({ ...ready, lineOpen: false }).every(isPassing)).toBe(false);
+});
+
+test("D33 it refuses what this phone alone knows to be too much, and says limits offline too", () => {
+  const limit: Reason = { code: "ceiling_24h", sentence: "Too much.", limit: "50", source: "policy", lifts_at: null, asks: "", about: "face" };
+  const asked: Reason = { ...limit, code: "screening_due" };
+  expect(codes({ foreseen: [limit] })).toEqual(["ceiling_24h"]);
+  expect(codes({ foreseen: [limit], ticket: { ...ticket, allowed: false, reasons: [{ ...limit, code: "gap" }] } })).toEqual(["gap"]);
+  expect(codes({ foreseen: [limit], lineOpen: false })).toEqual(["offline", "ceiling_24h"]);
+  expect(codes({ foreseen: [asked] })).toEqual([]);
+  expect(codes({ foreseen: [asked], ticket: null })).toEqual(["screening_due"]);
+  expect(codes({ foreseen: [{ ...limit, code: "session_too_long" }], minutes: null })).toEqual(["session_too_long"]);
 });

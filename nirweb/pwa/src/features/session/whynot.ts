@@ -13,6 +13,8 @@ export interface StartKnown {
   levels: Readonly<Record<string, number>>;
   eyewear: boolean;
   refusedPlan: string | null;
+  /** What this phone's own records say against it: it may know of entries that the server has not got yet. */
+  foreseen: readonly Reason[];
   ticket: TicketNote | null;
   ticketAgeMs: number;
 }
@@ -64,19 +66,31 @@ function aboutPanel(known: StartKnown): Reason | null {
 
 const waitForAnswer = because("checking", "The limits are being checked.", "Every limit checked within the last seconds", "This takes a moment.");
 
-/** The gravest first: what the plan lacks, then the server's own reasons, then what is out of reach. */
+/** Of the phone's own view only limits and holds forbid once the server has spoken: about the rest the server knows more. */
+const isLimit = (reason: Reason): boolean => !/^(screening_|guardian_|eyewear$)/.test(reason.code);
+
+/** What stands against it by the limits: in the server's words, else in this phone's own. */
+function aboutLimits({ ticket, foreseen }: StartKnown): Reason[] {
+  if (ticket && !ticket.allowed && ticket.reasons.length > 0) return ticket.reasons;
+  return foreseen.filter((reason) => ticket === null || isLimit(reason));
+}
+
+const isFresh = ({ ticket, ticketAgeMs }: StartKnown): boolean =>
+  ticket?.allowed === true && ticket.ticket !== null && ticketAgeMs < ticket.ticket_life_ms - SPARE_MS;
+
+/** The gravest first: what the plan lacks, then the limits, the server's own reasons first, then what is out of reach. */
 export function whyNot(known: StartKnown): Reason[] {
   const plan = aboutPlan(known);
+  if (plan?.code === "minutes_missing" && known.foreseen.length > 0) return [...known.foreseen];
   if (plan) return [plan];
   const line = aboutLine(known);
-  if (line) return [line];
-  const said = known.ticket;
-  if (said && !said.allowed && said.reasons.length > 0) return said.reasons;
+  if (line) return [line, ...known.foreseen];
+  const limits = aboutLimits(known);
+  if (limits.length > 0) return limits;
   if (known.refusedPlan) return [because("refused_plan", known.refusedPlan, "A plan that the server understands", "Go back and try again.")];
   const panel = aboutPanel(known);
   if (panel) return [panel];
-  const fresh = said?.allowed && said.ticket !== null && known.ticketAgeMs < said.ticket_life_ms - SPARE_MS;
-  return fresh ? [] : [waitForAnswer];
+  return isFresh(known) ? [] : [waitForAnswer];
 }
 
 /** What is mended right here on the screen: an open question, not a refusal. */

@@ -1,5 +1,6 @@
 import { computed, signal, type ReadonlySignal, type Signal } from "@preact/signals";
 import type { Levels, Panel, PanelChannel, Row } from "../../store/entities";
+import type { Held } from "../dose/reckon";
 import type { CheckBody } from "../line/messages";
 import { isGuest } from "../account/me";
 import { freshId, rowsOf } from "../records";
@@ -14,12 +15,16 @@ export interface Wish {
   sites: Signal<string[]>;
   distance: Signal<string>;
   minutes: Signal<string>;
+  /** A dose that was typed, which the time follows. */
+  held: Signal<Held | null>;
   levels: Signal<Levels>;
   eyewear: Signal<boolean>;
   body: ReadonlySignal<CheckBody | null>;
 }
 
 export const LONGEST_MIN = 30;
+/** A longer one is still looked at, to say what stands against it. */
+export const LONGEST_LOOK_MIN = 24 * 60;
 const HALF = 50;
 
 /** A typed number: comma or point; null where it is none, or out of range. */
@@ -97,6 +102,7 @@ export function newWish(asked: { regimenId: string | null; panelId: string | nul
     sites: signal([...before.sites]),
     distance: signal(words(before.distance)),
     minutes: signal(words(before.minutes)),
+    held: signal(null),
     levels: signal(panel.peek() ? levelsFor((panel.peek() as Row<"panel">).body, before.levels) : {}),
     eyewear: signal(false),
   };

@@ -12,6 +12,7 @@ import { go } from "../../features/router";
 import { say } from "../../features/toast";
 import { notSavedWords } from "../../features/saving";
 import { Page } from "../page";
+import { DistanceField } from "../parts/distance-field";
 import { Places } from "../parts/places";
 import { WithRecords } from "../parts/with-records";
 import "./log.css";
@@ -130,10 +131,8 @@ function Form(): JSX.Element {
       <Field label="Lasted" unit="min" inputMode="decimal" value={draft.value.minutes} onInput={(minutes) => { change({ minutes }); }} wrong={wrong.value.minutes} />
       <WhichPanel {...part} />
       <Levels {...part} />
-      <Field
+      <DistanceField
         label="Distance from the panel to your skin"
-        unit="cm"
-        inputMode="decimal"
         value={draft.value.distance}
         onInput={(distance) => { change({ distance }); }}
         wrong={wrong.value.distance}

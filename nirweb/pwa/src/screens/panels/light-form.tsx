@@ -1,10 +1,12 @@
 import type { Signal } from "@preact/signals";
 import type { JSX } from "preact";
 import { Button, RoundButton } from "../../design/button";
-import { Field, Group, Pick } from "../../design/field";
+import { Group, Pick } from "../../design/field";
 import { Notice } from "../../design/notice";
 import { lightName } from "../../design/swatch";
 import { changeLine, provenances, withLine, withoutLine, type LightDraft } from "../../features/panels/light";
+import { DistanceField } from "../parts/distance-field";
+import { StrengthField, StrengthTurn } from "../parts/strength-field";
 
 interface LightFormProps {
   draft: Signal<LightDraft>;
@@ -21,11 +23,9 @@ function Lines({ draft, wavelengths, faults }: LightFormProps): JSX.Element {
           <legend class="unseen">Distance {index + 1}</legend>
           <div class="row measured-head">
             <div class="grow">
-              <Field
-                label="Distance"
-                unit="cm"
-                inputMode="decimal"
+              <DistanceField
                 value={line.distance}
+                hint="Panel to skin"
                 wrong={faults[`${index}.distance`]}
                 onInput={(distance) => (draft.value = changeLine(draft.value, index, { ...line, distance }))}
               />
@@ -36,11 +36,9 @@ function Lines({ draft, wavelengths, faults }: LightFormProps): JSX.Element {
           </div>
           <div class="two">
             {wavelengths.map((nm) => (
-              <Field
+              <StrengthField
                 key={nm}
                 label={lightName(nm)}
-                unit="mW/cm²"
-                inputMode="decimal"
                 value={line.values[nm] ?? ""}
                 wrong={faults[`${index}.${nm}`]}
                 onInput={(value) => (draft.value = changeLine(draft.value, index, { ...line, values: { ...line.values, [nm]: value } }))}
@@ -49,6 +47,7 @@ function Lines({ draft, wavelengths, faults }: LightFormProps): JSX.Element {
           </div>
         </fieldset>
       ))}
+      <StrengthTurn />
       <div>
         <Button kind="quiet" icon="plus" onPress={() => (draft.value = withLine(draft.value))}>
           Another distance

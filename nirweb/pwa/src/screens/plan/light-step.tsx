@@ -1,16 +1,21 @@
-import type { Signal } from "@preact/signals";
+import { useSignal, type Signal } from "@preact/signals";
 import type { JSX } from "preact";
 import { Button } from "../../design/button";
 import { Dial } from "../../design/dial";
 import { Fader } from "../../design/fader";
-import { Field, Group, Pick } from "../../design/field";
+import { Group, Pick } from "../../design/field";
 import { Notice } from "../../design/notice";
 import { lightName, Swatch } from "../../design/swatch";
 import type { Aim } from "../../features/aims";
+import type { Held } from "../../features/dose/reckon";
 import { channelsOf, dosesOf, levelsWith, measuredSpan, minutesFor, type PlanDraft, type Wrong } from "../../features/plan/draft";
 import { rowOf, rowsOf } from "../../features/records";
-import { LONGEST_MIN, numberIn, settled } from "../../features/session/wish";
+import { foreseeCourse, nothingForeseen, type Foreseen } from "../../features/session/foresee";
+import { LONGEST_LOOK_MIN, LONGEST_MIN, numberIn, settled } from "../../features/session/wish";
 import { fluence, trimmed } from "../../features/words";
+import type { PanelChannel } from "../../store/entities";
+import { DoseFields, following } from "../parts/dose-fields";
+import { Forbids } from "../parts/forbids";
 
 interface LightProps {
   draft: Signal<PlanDraft>;
@@ -72,35 +77,47 @@ function Brings({ draft, aim }: { draft: PlanDraft; aim: Aim | undefined }): JSX
   );
 }
 
+/** What the limits say of the course as it stands; nothing while it is not whole. */
+function foreseenOf(draft: PlanDraft, channels: readonly PanelChannel[]): Foreseen {
+  const minutes = numberIn(draft.minutes, 0.01, LONGEST_LOOK_MIN);
+  const lit = Object.values(draft.levels).some((level) => level > 0);
+  if (minutes === null || !lit || draft.sites.length === 0) return nothingForeseen;
+  const light = { sites: draft.sites, distance_cm: numberIn(draft.distance, 0.5, 300), duration_s: minutes * 60, levels_pct: draft.levels, channels };
+  return foreseeCourse(light, draft.days.length);
+}
+
 export function LightStep({ draft, aim, wrong }: LightProps): JSX.Element {
   const { value } = draft;
   const panel = value.panelId ? rowOf("panel", value.panelId)?.body : undefined;
   const studied = aim?.default?.fluence_j_cm2;
   const minutes = studied ? minutesFor(studied.low, value, panel) : null;
+  const held = useSignal<Held | null>(null);
+  const channels = channelsOf(panel);
   const change = (part: Partial<PlanDraft>): void => {
     draft.value = { ...draft.value, ...part };
+  };
+  const take = (text: string): void => {
+    held.value = null;
+    change({ minutes: text });
   };
   return (
     <div class="stack light-step">
       <div class="stack">
         <WhichPanel draft={draft} />
-        <div class="two">
-          <Field label="Distance" unit="cm" inputMode="decimal" value={value.distance} wrong={wrong.distance} hint="Panel to skin" onInput={(distance) => { change({ distance }); }} />
-          <Field label="Time" unit="min" inputMode="decimal" value={value.minutes} wrong={wrong.minutes} hint={`${LONGEST_MIN} at most`} onInput={(text) => { change({ minutes: text }); }} />
-        </div>
+        <DoseFields amount={value} channels={channels} held={held} wrong={wrong} onChange={change} />
         {minutes !== null && String(minutes) !== value.minutes && (
-          <Button kind="quiet" icon="clock" onPress={() => { change({ minutes: String(minutes) }); }}>
+          <Button kind="quiet" icon="clock" onPress={() => { take(String(minutes)); }}>
             {trimmed(minutes)} min bring {trimmed(studied?.low ?? 0)} J/cm², as studied
           </Button>
         )}
-        {channelsOf(panel).map((channel) => (
+        {channels.map((channel) => (
           <Fader
             key={channel.wavelength_nm}
             wavelengthNm={channel.wavelength_nm}
             valuePct={value.levels[channel.wavelength_nm] ?? 0}
             minPct={0}
             maxPct={channel.max_pct}
-            onMove={(level) => { change({ levels: { ...draft.value.levels, [channel.wavelength_nm]: settled(level, channel) } }); }}
+            onMove={(level) => { change(following(draft.value, { levels: { ...draft.value.levels, [channel.wavelength_nm]: settled(level, channel) } }, channels, held.value)); }}
           />
         ))}
         {wrong.levels && (
@@ -108,6 +125,7 @@ export function LightStep({ draft, aim, wrong }: LightProps): JSX.Element {
             {wrong.levels}
           </Notice>
         )}
+        <Forbids foreseen={foreseenOf(value, channels)} title="What stands against this plan?" onTake={take} />
       </div>
       <Brings draft={value} aim={aim} />
     </div>

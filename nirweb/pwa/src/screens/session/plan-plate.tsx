@@ -1,11 +1,12 @@
-import { useSignal } from "@preact/signals";
+import { batch, useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { Button } from "../../design/button";
 import { Fader } from "../../design/fader";
-import { Field, Group, Pick } from "../../design/field";
+import { Group, Pick } from "../../design/field";
 import { lightName, Swatch } from "../../design/swatch";
 import { placeNames } from "../../features/places";
 import { LONGEST_MIN, levelsFor, numberIn, settled, type Wish } from "../../features/session/wish";
+import { DoseFields, following, type Amount } from "../parts/dose-fields";
 import { Places } from "../parts/places";
 
 function Summary({ wish, onChange }: { wish: Wish; onChange: () => void }): JSX.Element {
@@ -32,7 +33,15 @@ function Summary({ wish, onChange }: { wish: Wish; onChange: () => void }): JSX.
 }
 
 function Edit({ wish }: { wish: Wish }): JSX.Element {
-  const { panel } = wish;
+  const channels = wish.panel.value?.body.channels ?? [];
+  const amount: Amount = { distance: wish.distance.value, minutes: wish.minutes.value, levels: wish.levels.value };
+  const change = (part: Partial<Amount>): void => {
+    batch(() => {
+      if (part.distance !== undefined) wish.distance.value = part.distance;
+      if (part.minutes !== undefined) wish.minutes.value = part.minutes;
+      if (part.levels !== undefined) wish.levels.value = part.levels;
+    });
+  };
   return (
     <div class="stack">
       {wish.panels.value.length > 1 && (
@@ -53,34 +62,26 @@ function Edit({ wish }: { wish: Wish }): JSX.Element {
         </Group>
       )}
       <Places legend="Where does the light go?" chosen={wish.sites.value} onChange={(chosen) => (wish.sites.value = chosen)} />
-      <div class="two">
-        <Field
-          label="Distance"
-          unit="cm"
-          inputMode="decimal"
-          value={wish.distance.value}
-          onInput={(value) => (wish.distance.value = value)}
-          hint="From the panel to your skin"
-          wrong={wish.distance.value !== "" && numberIn(wish.distance.value, 0.5, 300) === null ? "Between 0.5 and 300 cm" : null}
-        />
-        <Field
-          label="Time"
-          unit="min"
-          inputMode="decimal"
-          value={wish.minutes.value}
-          onInput={(value) => (wish.minutes.value = value)}
-          hint={`${LONGEST_MIN} min at most`}
-          wrong={wish.minutes.value !== "" && numberIn(wish.minutes.value, 0.1, LONGEST_MIN) === null ? `Up to ${LONGEST_MIN} minutes` : null}
-        />
-      </div>
-      {panel.value?.body.channels.map((channel) => (
+      <DoseFields
+        amount={amount}
+        channels={channels}
+        held={wish.held}
+        onChange={change}
+        wrong={{
+          distance: wish.distance.value !== "" && numberIn(wish.distance.value, 0.5, 300) === null ? "Between 0.5 and 300 cm" : null,
+          minutes: wish.minutes.value !== "" && numberIn(wish.minutes.value, 0.1, LONGEST_MIN) === null ? `Up to ${LONGEST_MIN} minutes` : null,
+        }}
+      />
+      {channels.map((channel) => (
         <Fader
           key={channel.wavelength_nm}
           wavelengthNm={channel.wavelength_nm}
           valuePct={wish.levels.value[channel.wavelength_nm] ?? 0}
           minPct={0}
           maxPct={channel.max_pct}
-          onMove={(value) => (wish.levels.value = { ...wish.levels.value, [channel.wavelength_nm]: settled(value, channel) })}
+          onMove={(value) => {
+            change(following(amount, { levels: { ...wish.levels.value, [channel.wavelength_nm]: settled(value, channel) } }, channels, wish.held.value));
+          }}
         />
       ))}
     </div>

@@ -5,7 +5,7 @@ import { HoldDial } from "../../design/hold";
 import { lightName, Swatch } from "../../design/swatch";
 import { standing } from "../../features/account/me";
 import { ageMs, ask, bridgesOnline, lineOpen, panelStates, refusedPlan, stopAsking, ticket, watch } from "../../features/line/line";
-import type { CheckBody, TicketNote } from "../../features/line/messages";
+import type { CheckBody, Reason, TicketNote } from "../../features/line/messages";
 import { feel } from "../../features/session/body";
 import { whyNot } from "../../features/session/whynot";
 import { clockTime, fluence } from "../../features/words";
@@ -20,9 +20,13 @@ interface PreflightProps {
   distance: number | null;
   minutes: number | null;
   levels: Readonly<Record<string, number>>;
+  /** What this phone's own records say against it. */
+  foreseen?: readonly Reason[];
   label: string;
   onStart: (ticket: TicketNote, body: CheckBody) => unknown;
   children?: ComponentChildren;
+  /** Below what stands against it. */
+  after?: ComponentChildren;
 }
 
 const PLAN_RESTS_MS = 250;
@@ -84,6 +88,7 @@ export function Preflight(props: PreflightProps): JSX.Element {
       levels: props.levels,
       eyewear: body.value?.eyewear ?? false,
       refusedPlan: refusedPlan.value,
+      foreseen: props.foreseen ?? [],
       ticket: said?.said ?? null,
       ticketAgeMs: said ? ageMs(said) : Infinity,
     });
@@ -113,6 +118,7 @@ export function Preflight(props: PreflightProps): JSX.Element {
         <Estimate said={ticket.value?.said ?? null} />
       </HoldDial>
       <WhyNot reasons={reasons.value} />
+      {props.after}
       {ready && <Cautions cautions={ticket.value?.said.cautions ?? []} />}
     </section>
   );

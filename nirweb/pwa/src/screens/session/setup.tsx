@@ -8,7 +8,9 @@ import { PersonMark } from "../../design/person";
 import { isGuest, me } from "../../features/account/me";
 import { firstExchange, ownColour, ownName, rowsOf } from "../../features/records";
 import { start } from "../../features/session/control";
-import { numberIn, LONGEST_MIN, newWish, type Wish } from "../../features/session/wish";
+import { foresee, nothingForeseen, type Foreseen } from "../../features/session/foresee";
+import { numberIn, LONGEST_LOOK_MIN, LONGEST_MIN, newWish, type Wish } from "../../features/session/wish";
+import { Fits } from "../parts/forbids";
 import { PlanPlate } from "./plan-plate";
 import { Preflight } from "./preflight";
 import "./reasons.css";
@@ -55,9 +57,20 @@ function NoPanel(): JSX.Element {
   );
 }
 
+/** What the limits say of it, before the server is asked and where it cannot be asked; nothing while the plan is not whole. */
+function foreseenOf(wish: Wish): Foreseen {
+  const panel = wish.panel.value;
+  const [minutes, distance] = [numberIn(wish.minutes.value, 0.01, LONGEST_LOOK_MIN), numberIn(wish.distance.value, 0.5, 300)];
+  const levels_pct = wish.levels.value;
+  const lit = Object.values(levels_pct).some((level) => level > 0);
+  if (!panel || minutes === null || distance === null || !lit || wish.sites.value.length === 0) return nothingForeseen;
+  return foresee({ sites: wish.sites.value, distance_cm: distance, duration_s: Math.round(minutes * 60), levels_pct, channels: panel.body.channels });
+}
+
 function Ready({ wish }: { wish: Wish }): JSX.Element {
   const panel = wish.panel.value;
   const body = useComputed(() => wish.body.value);
+  const foreseen = useComputed(() => foreseenOf(wish));
   if (!panel) return <PlanPlate wish={wish} />;
   return (
     <div class="session-two">
@@ -78,6 +91,8 @@ function Ready({ wish }: { wish: Wish }): JSX.Element {
         distance={numberIn(wish.distance.value, 0.5, 300)}
         minutes={numberIn(wish.minutes.value, 0.1, LONGEST_MIN)}
         levels={wish.levels.value}
+        foreseen={foreseen.value.reasons}
+        after={<Fits minutes={foreseen.value.fits_min} onTake={(minutes) => { wish.held.value = null; wish.minutes.value = minutes; }} />}
         label="Hold to start"
         onStart={(said, plan) =>
           start({

@@ -7,12 +7,13 @@ import { me } from "../../features/account/me";
 import { strengthAt } from "../../features/log/draft";
 import { channelsOf, levelsWith } from "../../features/plan/draft";
 import { rowOf, rowsOf } from "../../features/records";
-import { foresee } from "../../features/session/foresee";
+import { foresee, nothingForeseen } from "../../features/session/foresee";
 import { LONGEST_MIN, numberIn, settled } from "../../features/session/wish";
 import { begin } from "../../features/timer/timer";
 import type { Bodies, Levels } from "../../store/entities";
+import { DistanceField } from "../parts/distance-field";
+import { Forbids } from "../parts/forbids";
 import { Places } from "../parts/places";
-import { Cautions, WhyNot } from "../session/reasons";
 
 interface Draft {
   regimenId: string | null;
@@ -99,7 +100,7 @@ export function TimerForm(): JSX.Element {
   const { value } = draft;
   const minutes = numberIn(value.minutes, 0.1, LONGEST_MIN);
   const whole = minutes !== null && value.sites.length > 0;
-  const limits = whole ? foreseen(value, minutes) : { reasons: [], cautions: [] };
+  const limits = whole ? foreseen(value, minutes) : nothingForeseen;
   const start = (): void => {
     if (!whole) return;
     const panel = panelOf(value.panelId);
@@ -127,7 +128,7 @@ export function TimerForm(): JSX.Element {
       <Places legend="Where does the light go?" chosen={value.sites} onChange={(sites) => { change({ sites }); }} />
       <div class="two">
         <Field label="Time" unit="min" inputMode="decimal" value={value.minutes} hint={`${LONGEST_MIN} min at most`} onInput={(text) => { change({ minutes: text }); }} />
-        <Field label="Distance" unit="cm" inputMode="decimal" value={value.distance} hint="Empty if not known" onInput={(distance) => { change({ distance }); }} />
+        <DistanceField value={value.distance} hint="Empty if not known" onInput={(distance) => { change({ distance }); }} />
       </div>
       <WhichPanel draft={value} change={change} />
       <Levels draft={value} change={change} />
@@ -136,8 +137,7 @@ export function TimerForm(): JSX.Element {
         checked={eyewear.value}
         onPick={(on) => (eyewear.value = on)}
       />
-      <WhyNot reasons={limits.reasons} title="Better not now" />
-      {limits.reasons.length === 0 && <Cautions cautions={limits.cautions} />}
+      <Forbids foreseen={limits} title="Better not now" onTake={(minutes) => { change({ minutes }); }} />
       <Button kind="main" wide type="submit" icon="clock" disabled={!whole || !eyewear.value || limits.reasons.length > 0}>
         Start counting
       </Button>

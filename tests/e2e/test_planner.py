@@ -1,0 +1,93 @@
+"""The planner, both ways, and the limits told beforehand: by the phone itself, so with no network too (docs/dose.md, D30-D35)."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Locator, expect
+
+from ble_bridge.virtual.observer import Observer
+from tests.e2e.people import EVERY_DAY, Person
+
+Persons = Callable[..., Person]
+
+
+@pytest.fixture
+def visitor(person: Persons) -> Person:
+    visitor = person("Visitor")
+    visitor.tries_the_demo()
+    visitor.sees("Virtual panel: no light.")
+    return visitor
+
+
+def _field(visitor: Person, label: str) -> Locator:
+    return visitor.page.get_by_label(label, exact=True)
+
+
+def _told(visitor: Person, title: str, *words: str) -> None:
+    answer = visitor.page.get_by_role("status", name=title)
+    for one in words:
+        expect(answer).to_contain_text(re.compile(one))
+
+
+@pytest.mark.timeout(120)
+def test_D30_D35_a_course_is_planned_from_time_or_from_dose(visitor: Person, lamp: Observer, shots: Path) -> None:
+    visitor.goes("/plan")
+    visitor.choose("The look of fine lines, tone and firmness")
+    visitor.press("Continue")
+    visitor.page.get_by_role("checkbox", name="Left arm").check()
+    for day in EVERY_DAY:
+        visitor.mark(day)
+    visitor.press("Continue")
+    visitor.fill("Distance", "20")
+    visitor.fill("Time", "5")
+    dose = _field(visitor, "Dose at 660 nm")
+    expect(dose).not_to_have_value("")
+    brought = float(dose.input_value())
+    dose.fill(str(2 * brought))
+    expect(_field(visitor, "Time")).to_have_value("10")
+    visitor.fill("Distance", "30")
+    expect(dose).to_have_value(str(2 * brought))
+    assert float(_field(visitor, "Time").input_value()) > 10, "the dose stays, the time follows the distance"
+    visitor.page.screenshot(path=shots / "planner-dose-390.png", full_page=True)
+    dose.fill("60")
+    title = "What stands against this plan?"
+    _told(
+        visitor,
+        title,
+        "J/cm² in 24 hours is the most for one place|min is the longest",
+        "Limit: ",
+        "Source: NIRWeb's own cautious policy",
+    )
+    visitor.page.screenshot(path=shots / "planner-over-390.png", full_page=True)
+    visitor.page.get_by_role("button", name=re.compile("the most that fits")).click()
+    expect(visitor.page.get_by_role("status", name=title)).to_have_count(0)
+    assert lamp.spans() == []
+
+
+@pytest.mark.timeout(120)
+def test_D33_D34_a_session_is_told_its_limits_with_no_network(visitor: Person, lamp: Observer, shots: Path) -> None:
+    visitor.writes_a_session_down(site="Right arm", minutes="15")
+    visitor.sets_up_a_session(site="Left arm", minutes="1")
+    visitor.confirms_eyewear()
+    expect(visitor.button("Hold to start")).to_have_attribute("aria-disabled", "false")
+    visitor.page.context.set_offline(True)
+    visitor.press("Change")
+    visitor.mark("Right arm")
+    why = "Why can’t I start?"
+    _told(visitor, why, "The server is out of reach")
+    visitor.page.get_by_role("status", name=why).get_by_text(re.compile("more reason")).click()
+    _told(visitor, why, "Your right arm had light less than 8 hours ago", r"Lifts \S+", "8 hours between sessions on one place")
+    visitor.page.get_by_role("checkbox", name="Right arm").uncheck()
+    visitor.fill("Time", "45")
+    _told(visitor, why, "30 min is the longest")
+    visitor.page.get_by_role("button", name=re.compile("Make it .* min")).click()
+    expect(_field(visitor, "Time")).not_to_have_value("45")
+    visitor.press("Enter inches")
+    visitor.fill("Distance", "8")
+    visitor.sees("8 in = 20.32 cm")
+    visitor.page.screenshot(path=shots / "session-inches-390.png", full_page=True)
+    visitor.page.context.set_offline(False)
+    expect(visitor.button("Hold to start")).to_have_attribute("aria-disabled", "false", timeout=25_000)
+    assert lamp.spans() == []
