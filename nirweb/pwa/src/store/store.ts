@@ -43,6 +43,8 @@ export class Store {
 
   private db: Promise<Database> | null = null;
   private closed = false;
+  /** Another tab changed something while this one was still reading. */
+  private behind = false;
   private readonly channel: Channel;
 
   private constructor(
@@ -61,6 +63,7 @@ export class Store {
   static async open(user: string, name: string, world: World): Promise<Store> {
     const store = new Store(user, name, world);
     await store.load();
+    if (store.behind) await store.load();
     return store;
   }
 
@@ -170,8 +173,10 @@ export class Store {
   }
 
   private heard(done: Done): void {
-    if (this.closed || done.state.revision <= this.state.revision) return;
-    if (done.state.revision === this.state.revision + 1) this.become(done);
+    const state = this.state as State | undefined;
+    if (!state) this.behind = true;
+    if (this.closed || !state || done.state.revision <= state.revision) return;
+    if (done.state.revision === state.revision + 1) this.become(done);
     else void this.load().catch(() => undefined); // closed meanwhile
   }
 

@@ -179,3 +179,13 @@ describe("scopes", () => {
     expect(phone.records.rows("regimen").value[0]?.id).not.toBe(id);
   });
 });
+
+describe("two tabs", () => {
+  it("Y68 a tab that is still reading when another writes misses nothing and does not fall", async () => {
+    const { server, phone } = await setUp();
+    const opening = Phone.open(server, phone.name);
+    await phone.records.write("rating", rating(7)); // heard before the first read is over
+    const other = await opening;
+    await vi.waitFor(() => expect(other.values()).toEqual([7]));
+  });
+});
