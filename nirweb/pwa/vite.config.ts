@@ -30,7 +30,9 @@ function precache(): Plugin {
         for (const [name, part] of Object.entries(bundle).sort(([a], [b]) => a.localeCompare(b))) {
           note(name, part.type === "chunk" ? part.code : part.source);
         }
-        for (const name of readdirSync(here("public")).sort()) note(name, readFileSync(here(`public/${name}`)));
+        // folders hold what only a shop window shows: pictures of the app
+        const own = readdirSync(here("public"), { withFileTypes: true }).filter((entry) => entry.isFile());
+        for (const { name } of own.sort((a, b) => a.name.localeCompare(b.name))) note(name, readFileSync(here(`public/${name}`)));
         version.update(worker.code);
         const filled = worker.code
           .replace(/["'`]%FILES%["'`]/, JSON.stringify(JSON.stringify(files)))

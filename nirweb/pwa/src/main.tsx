@@ -3,14 +3,16 @@ import "./design/tokens.css";
 import "./design/base.css";
 import "./design/parts.css";
 import { askWhoOnStart } from "./features/account/me";
+import { listenForOffer } from "./features/install/offer";
 import { listen } from "./features/router";
 import { showTheme } from "./features/theme";
-import { register } from "./features/worker";
+import { registerOnceShown } from "./features/worker";
 import { App } from "./screens/app";
 
 showTheme();
 listen();
+listenForOffer();
 void askWhoOnStart();
 const root = document.getElementById("app");
 if (root) render(<App />, root);
-register();
+registerOnceShown();

@@ -1,10 +1,10 @@
 import type { JSX } from "preact";
-import { Button, LinkButton } from "../design/button";
+import { LinkButton } from "../design/button";
 import { Icon } from "../design/icon";
 import { Notice } from "../design/notice";
 import { isGuest, standing } from "../features/account/me";
-import { reached, refused, waiting } from "../features/records";
-import { takeUpdate, updateWaits } from "../features/worker";
+import { reached, refused } from "../features/records";
+import { NewBuild } from "./new-build";
 
 /** What must be seen on every screen, the most pressing first. */
 export function Banners(): JSX.Element | null {
@@ -30,7 +30,7 @@ export function Banners(): JSX.Element | null {
         <p class="guest-line row small" role="status">
           <Icon name="offline" size={18} />
           <span>
-            The server is out of reach. {waiting.value > 0 && `Not synced: ${waiting.value}. `}Everything but running a panel works.
+            The server is out of reach. Everything but running a panel works.
           </span>
         </p>
       )}
@@ -41,14 +41,7 @@ export function Banners(): JSX.Element | null {
           </span>
         </p>
       )}
-      {updateWaits.value && (
-        <Notice>
-          <p>A newer version of the app is ready.</p>
-          <div>
-            <Button onPress={takeUpdate}>Use it now</Button>
-          </div>
-        </Notice>
-      )}
+      <NewBuild />
     </>
   );
 }

@@ -1,5 +1,6 @@
 import type { ComponentChildren, JSX } from "preact";
 import { Icon, type IconName } from "../design/icon";
+import { waiting } from "../features/records";
 import { place } from "../features/router";
 import { Banners } from "./banners";
 import { Mark } from "./mark";
@@ -37,6 +38,19 @@ function Navigation(): JSX.Element {
   );
 }
 
+/** Always in sight while something is only on this phone. An exchange that takes a moment is not worth a word. */
+function Unsynced(): JSX.Element {
+  return (
+    <div class="unsynced-place" role="status">
+      {waiting.value > 0 && (
+        <a class="unsynced num" href="/settings#kept-here">
+          <Icon name="upload" size={16} /> Not synced: {waiting.value}
+        </a>
+      )}
+    </div>
+  );
+}
+
 /** What stands round every screen: the way about, and what must be seen wherever one is. */
 export function Frame({ alone = false, children }: { alone?: boolean; children: ComponentChildren }): JSX.Element {
   return (
@@ -46,6 +60,7 @@ export function Frame({ alone = false, children }: { alone?: boolean; children: 
         <Banners />
         {children}
       </main>
+      <Unsynced />
       <RunBar />
     </div>
   );

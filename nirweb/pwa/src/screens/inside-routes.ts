@@ -21,6 +21,7 @@ export const insideRoutes: readonly Route[] = [
   { path: "/link", load: () => import("./panels/link"), alone: true },
   { path: "/reminder/:regimen/:day", load: () => import("./reminders/reminder"), alone: true },
   { path: "/settings/reminders", load: () => import("./reminders/reminders") },
+  { path: "/settings/install", load: () => import("./install/install") },
   { path: "/settings", load: () => import("./settings/settings") },
   { path: "/", load: () => import("./today/today") },
 ];

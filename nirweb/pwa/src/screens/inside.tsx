@@ -1,12 +1,17 @@
 import type { JSX } from "preact";
 import { takeOwnLook, tellZone } from "../features/account/first-words";
 import { keepAsking } from "../features/account/me";
+import { keepBadge } from "../features/badge";
+import { keepInstalled } from "../features/install/install";
 import { keepLine } from "../features/line/line";
 import { keepOpen } from "../features/records";
 import { findRoute, place } from "../features/router";
 import { keepCleared } from "../features/reminders/clear";
 import { keepReminded } from "../features/reminders/phone";
+import { resumeOnStart } from "../features/resume";
 import { followRun } from "../features/session/control";
+import { watchEntries } from "../features/unsaved";
+import { keepUpdated } from "../features/update";
 import { openStore } from "../sync";
 import { Frame } from "./frame";
 import { insideRoutes } from "./inside-routes";
@@ -21,6 +26,11 @@ takeOwnLook();
 keepReminded();
 keepCleared();
 keepAsking();
+keepInstalled();
+keepBadge();
+watchEntries();
+keepUpdated();
+void resumeOnStart();
 
 /** Everything behind the sign-in: the frame, the live line, the records, and the screens in it. */
 export default function Inside(): JSX.Element {

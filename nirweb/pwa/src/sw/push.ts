@@ -39,7 +39,13 @@ async function show(worker: ServiceWorkerGlobalScope, message: PushMessageData |
   const sent = read(message);
   const { title, ...rest } = sent ?? { title: "NIRWeb", body: "Open the app to see what is due.", tag: "unread", data: null };
   await worker.registration.showNotification(title, { ...rest, icon: ICON, badge: ICON });
+  await mark(worker);
   for (const page of await pages(worker)) page.postMessage({ type: "shown", tag: rest.tag });
+}
+
+/** On the app's icon too; the app counts anew when it opens. */
+async function mark({ navigator }: ServiceWorkerGlobalScope): Promise<void> {
+  if ("setAppBadge" in navigator) await navigator.setAppBadge().catch(() => undefined);
 }
 
 function read(message: PushMessageData | null): Sent | null {

@@ -87,3 +87,9 @@ export async function recall(personId: string): Promise<KeptRun | null> {
     return null;
   }
 }
+
+/** So long after its planned end a session is still gone back to by itself; later it is in the log. */
+const AFTER_MS = 10 * 60_000;
+
+export const stillGoes = (kept: Pick<KeptRun, "asked_at" | "planned_s" | "paused">, now: number): boolean =>
+  kept.paused || now - kept.asked_at < kept.planned_s * 1000 + AFTER_MS;

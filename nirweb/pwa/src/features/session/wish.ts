@@ -3,7 +3,9 @@ import type { Levels, Panel, PanelChannel, Row } from "../../store/entities";
 import type { Held } from "../dose/reckon";
 import type { CheckBody } from "../line/messages";
 import { isGuest } from "../account/me";
-import { freshId, rowsOf } from "../records";
+import { entriesOf } from "../log/entries";
+import { freshId, now, rowsOf, zone } from "../records";
+import { coursesToday } from "../today/day";
 
 /** What one would like to run, filled in from the course and from last time, so that it has only to be confirmed. */
 export interface Wish {
@@ -70,8 +72,17 @@ function lastTime(): Before {
   };
 }
 
-function fromCourse(regimenId: string | null): { id: string; before: Partial<Before> } | null {
+/** What a shortcut on the phone's home screen means: whichever course is due. */
+const TODAY = "today";
+
+function dueToday(): string | null {
+  const courses = coursesToday(rowsOf("regimen"), entriesOf(rowsOf("session"), rowsOf("session_log")), now(), zone.value);
+  return courses.find((course) => course.due && !course.done)?.row.id ?? null;
+}
+
+function fromCourse(asked: string | null): { id: string; before: Partial<Before> } | null {
   const open = rowsOf("regimen").filter((row) => row.body.ended_on === null);
+  const regimenId = asked === TODAY ? dueToday() : asked;
   const row = open.find((one) => one.id === regimenId) ?? (open.length === 1 ? open[0] : undefined);
   if (!row) return null;
   const { body } = row;

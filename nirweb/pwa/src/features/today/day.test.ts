@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { Regimen, Row } from "../../store/entities";
 import type { Entry } from "../log/entries";
-import { coursesToday, greeting, unasked, weekOf } from "./day";
+import { coursesToday, dueByNow, greeting, unasked, weekOf } from "./day";
 
 const zone = "Europe/Berlin";
 // a Sunday
@@ -83,4 +83,14 @@ test("it asks how the last session was, once, and only while it can be felt", ()
   expect(unasked([fresh], [checkin(fresh.id, "2026-11-22T10:30:00Z")], now)).toBeNull();
   expect(unasked([fresh], [checkin(null, "2026-11-22T09:00:00Z")], now)).toBe(fresh);
   expect(unasked([entry("2026-11-19T10:00:00Z")], [], now)).toBeNull();
+});
+
+test("the icon counts what is due by now: not what is done, not what is for later today", () => {
+  const at = new Date("2026-11-22T18:00:00Z"); // 19:00 in Berlin
+  const count = (part: Partial<Regimen>, entries: Entry[] = []): number => dueByNow(coursesToday([regimen("a", part)], entries, at, zone), at, zone);
+  expect(count({ local_time: "18:30" })).toBe(1);
+  expect(count({ local_time: "20:00" })).toBe(0);
+  expect(count({ local_time: "" })).toBe(1);
+  expect(count({ days: [0] })).toBe(0);
+  expect(count({ local_time: "18:30" }, [entry("2026-11-22T17:45:00Z")])).toBe(0);
 });

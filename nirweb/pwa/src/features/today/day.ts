@@ -41,6 +41,14 @@ export function coursesToday(regimens: readonly Row<"regimen">[], entries: reado
 
 const rank = (one: DueCourse): number => (one.due && !one.done ? 0 : one.done ? 1 : 2);
 
+/** A course without a time of day is due all day, one with a time from then on. */
+export function dueByNow(courses: readonly DueCourse[], at: Date, zoneName: string): number {
+  const today = localDate(at, zoneName);
+  const begun = ({ row }: DueCourse): boolean =>
+    row.body.local_time === "" || between(planOf(row, zoneName), today, today).some((one) => one.due_at <= at.getTime());
+  return courses.filter((course) => course.due && !course.done && begun(course)).length;
+}
+
 export interface WeekDay {
   date: string;
   today: boolean;

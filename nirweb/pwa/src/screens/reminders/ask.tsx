@@ -33,15 +33,20 @@ async function begin(): Promise<void> {
   if (await act.run(turnOn)) say(isOn.value ? "This phone reminds you." : "This phone will not remind you.");
 }
 
+const timeOf = (courses: readonly Row<"regimen">[]): string | undefined => courses.map((row) => row.body.local_time).find((one) => one !== "");
+
+export function asksReminders(courses: readonly Row<"regimen">[]): boolean {
+  const can = ability.value === "ask" || ability.value === "install";
+  return timeOf(courses) !== undefined && can && !notNow.value && !isOn.value && !me.value?.guest;
+}
+
 /** Asked once there is a time to be reminded of, and never twice against the person's wish. */
 export function AskReminders({ courses }: { courses: readonly Row<"regimen">[] }): JSX.Element | null {
-  const time = courses.map((row) => row.body.local_time).find((one) => one !== "");
-  const can = ability.value === "ask" || ability.value === "install";
-  if (!time || !can || notNow.value || isOn.value || me.value?.guest) return null;
+  if (!asksReminders(courses)) return null;
   return (
     <section class="plate stack" aria-label="Reminders">
       <p>
-        <b>Be reminded at {time}?</b>
+        <b>Be reminded at {timeOf(courses)}?</b>
         <br />
         <span class="soft small">The notification names no aim and no place on your body.</span>
       </p>

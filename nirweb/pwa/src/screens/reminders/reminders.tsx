@@ -31,7 +31,9 @@ function Install(): JSX.Element {
       <p>
         <b>On an iPhone or iPad reminders come to the app on the home screen.</b>
       </p>
-      <p>In Safari tap Share, then “Add to Home Screen”. Open NIRWeb from there, and come back to this page.</p>
+      <p>
+        <a href="/settings/install">See how it comes there</a>, open NIRWeb from there, and come back to this page.
+      </p>
     </Notice>
   );
 }

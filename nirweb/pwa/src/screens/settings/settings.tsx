@@ -7,6 +7,7 @@ import { colours, PersonMark } from "../../design/person";
 import { signOut } from "../../features/account/allauth";
 import { isGuest, me, nobody } from "../../features/account/me";
 import { wordsOf } from "../../features/api";
+import { way } from "../../features/install/install";
 import { opened, ownColour, ownName, profile, records, waiting, zone } from "../../features/records";
 import { unsubscribe } from "../../features/reminders/phone";
 import { go } from "../../features/router";
@@ -181,6 +182,7 @@ function Own(): JSX.Element {
         <Name key={ownName.value} />
         <Colour />
         <Zone />
+        <LinkButton href="/settings/install">{way.value === "installed" ? "On your home screen" : "Put it on your home screen"}</LinkButton>
         <LinkButton href="/settings/reminders">Reminders</LinkButton>
         <LinkButton href="/screening/outcome">Health questions</LinkButton>
         <LinkButton href="/holds">Places on hold</LinkButton>

@@ -5,13 +5,18 @@ import { Icon } from "../../design/icon";
 import { Notice } from "../../design/notice";
 import { lightName, Swatch } from "../../design/swatch";
 import { aimName } from "../../features/aims";
+import { isGuest } from "../../features/account/me";
 import { holdsNow, holdPlace } from "../../features/holds/holds";
+import { mayAsk } from "../../features/install/install";
 import { entriesOf, type Entry } from "../../features/log/entries";
 import { listed, placeNames } from "../../features/places";
 import { newestOf, now, ownName, rowsOf, zone } from "../../features/records";
+import { ability } from "../../features/reminders/phone";
 import { coursesToday, greeting, unasked, weekOf, type DueCourse, type WeekDay } from "../../features/today/day";
 import { dayName, duration, longDayOf, timeOf, untilWords, weekday } from "../../features/words";
-import { AskReminders } from "../reminders/ask";
+import { AskInstall } from "../install/ask";
+import { AskReminders, asksReminders } from "../reminders/ask";
+import type { Row } from "../../store/entities";
 import { Page } from "../page";
 import { WithRecords } from "../parts/with-records";
 import { Consent, needsConsent } from "./consent";
@@ -137,6 +142,13 @@ function AskHow({ entry }: { entry: Entry }): JSX.Element {
   );
 }
 
+/** One thing at a time: what comes to the home screen after a first entry, or what needs it there, comes first. */
+function Ask({ courses, useful }: { courses: readonly Row<"regimen">[]; useful: boolean }): JSX.Element | null {
+  if (ability.value !== "install" && asksReminders(courses)) return <AskReminders courses={courses} />;
+  if (useful && mayAsk.value && !isGuest.value) return <AskInstall />;
+  return <AskReminders courses={courses} />;
+}
+
 function Day(): JSX.Element {
   if (needsConsent.value) return <Consent />;
   const entries = entriesOf(rowsOf("session"), rowsOf("session_log"));
@@ -154,7 +166,7 @@ function Day(): JSX.Element {
       ))}
       {due.length === 0 && <Nothing done={courses.some((course) => course.done !== null)} />}
       {ask && <AskHow entry={ask} />}
-      <AskReminders courses={courses.map((course) => course.row)} />
+      <Ask courses={courses.map((course) => course.row)} useful={entries.length > 0} />
       {others.length > 0 && (
         <ul class="list" aria-label="Courses">
           {others.map((course) => (

@@ -1,0 +1,261 @@
+"""On the home screen, whole with no network, and a new version only when the person wants it: one server, one phone, one story.
+
+The server is a copy of the project, so that it can be built anew and switched off for real; the browser is started anew on its
+profile.
+"""
+
+import json
+import re
+import struct
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+from playwright.sync_api import ConsoleMessage, Page, Playwright, expect
+
+from tests.e2e.conftest import EXPECTED
+from tests.e2e.mortal import MortalPhone
+from tests.e2e.own_copy import OwnCopy
+from tests.e2e.people import Person
+
+pytestmark = pytest.mark.timeout(240)
+
+TITLES: Final = {
+    "/": r"Good (morning|afternoon|evening|night), Ada", "/screening": "Health questions", "/screening/outcome": "What it means",
+    "/timer": "Timer", "/plan": "A course of light", "/session": "Session", "/log": "Log", "/log/new": "Write a session down",
+    "/checkin": "Check-in", "/holds": "Places on hold", "/progress": "Progress", "/panels": "Panels",
+    "/panels/add": "Add a panel", "/link": "Link a bridge", "/settings": "Settings", "/settings/reminders": "Reminders",
+    "/settings/install": "On your home screen", "/nowhere/at.all": "Nothing is here", "/join": "Create an account",
+    "/forgot": "A new password", "/reset/some-key": "A new password",
+}  # fmt: skip
+CACHED: Final = """async () => {
+    const found = [];
+    for (const name of await caches.keys())
+        for (const one of await (await caches.open(name)).keys()) found.push(new URL(one.url).pathname);
+    return found;
+}"""
+READY: Final = """async () => {
+    await navigator.serviceWorker.ready;
+    while (!navigator.serviceWorker.controller) await new Promise((done) => setTimeout(done, 50));
+}"""
+
+
+class Story:
+    """The phone of somebody who uses the product, and the server that a test may take away."""
+
+    def __init__(self, playwright: Playwright, folder: Path) -> None:
+        self.server = OwnCopy(folder)
+        self.phone = MortalPhone(playwright, folder / "profile", self.server.origin)
+        self.complaints: list[str] = []
+        self.page: Page = self.opens()
+        self.ada = Person("Ada", self.page, self.server.origin)
+
+    def opens(self) -> Page:
+        """The browser is started, as after a night."""
+        page = self.phone.start()
+        self.watches(page)
+        return page
+
+    def watches(self, page: Page) -> None:
+        page.set_viewport_size({"width": 390, "height": 844})
+        page.on("console", self._hears)
+        page.on("pageerror", lambda error: self.complaints.append(f"uncaught: {error}"))
+
+    def _hears(self, message: ConsoleMessage) -> None:
+        said = f"{message.text} ({message.location.get('url', '')})"
+        if message.type in {"error", "warning"} and not EXPECTED.search(said):
+            self.complaints.append(said)
+
+    def starts_anew(self) -> None:
+        self.phone.quit()
+        self.page = self.ada.page = self.opens()
+
+    def shows(self, path: str) -> None:
+        self.ada.goes(path)
+        expect(self.page.get_by_role("heading", level=1, name=re.compile(f"^{TITLES[path]}$"))).to_be_visible()
+        expect(self.page.locator(".loading")).to_have_count(0)
+
+
+@pytest.fixture(scope="module")
+def story(_playwright: Playwright, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
+    story = Story(_playwright, tmp_path_factory.mktemp("installed"))
+    try:
+        story.server.start()
+        story.ada.signs_up()
+        story.ada.answers_the_health_questions()
+        story.ada.plans_a_course()
+        story.page.evaluate(READY)
+        yield story
+    finally:
+        if story.phone.process:
+            story.phone.kill()
+        story.server.stop()
+
+
+@pytest.fixture(autouse=True)
+def _no_complaints(story: Story, request: pytest.FixtureRequest, shots: Path) -> Iterator[None]:
+    """No error on the console, nothing against the security policy, in any of these tests."""
+    yield
+    if story.phone.process and request.session.testsfailed:
+        story.page.screenshot(path=shots / f"failed-{request.node.name}.png")
+    assert story.complaints == []
+
+
+# ── Installed ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+def test_it_can_be_installed(story: Story) -> None:
+    story.ada.goes("/")
+    devtools = story.phone.context.new_cdp_session(story.page)
+    assert devtools.send("Page.getInstallabilityErrors")["installabilityErrors"] == []
+    found = devtools.send("Page.getAppManifest")
+    assert found["errors"] == []
+    manifest: dict[str, Any] = json.loads(found["data"])
+    assert manifest["id"] == "/"
+    assert {one.get("purpose") for one in manifest["icons"]} == {"any", "maskable"}
+    assert [one["url"] for one in manifest["shortcuts"]] == ["/session?regimen=today", "/log/new"]
+    assert {one["form_factor"] for one in manifest["screenshots"]} == {"narrow", "wide"}
+    pictures = [*manifest["icons"], *manifest["screenshots"], *(icon for one in manifest["shortcuts"] for icon in one["icons"])]
+    for one in pictures:
+        body = _get(story.server.origin + one["src"]).read()
+        assert one["sizes"] == _size(body), one["src"]
+
+
+def _get(url: str, method: str = "GET") -> Any:
+    return urllib.request.urlopen(urllib.request.Request(url, method=method), timeout=10)
+
+
+def _size(picture: bytes) -> str:
+    """Width and height as the file itself says: PNG, or a JPEG's start of frame."""
+    if picture.startswith(b"<svg"):
+        return "any"
+    if picture.startswith(b"\x89PNG"):
+        return "{}x{}".format(*struct.unpack(">II", picture[16:24]))
+    frame = re.search(rb"\xff[\xc0\xc2]..\x08(..)(..)", picture, re.DOTALL)
+    assert frame
+    height, width = (int.from_bytes(part, "big") for part in frame.groups())
+    return f"{width}x{height}"
+
+
+def test_it_keeps_every_file_of_the_build(story: Story) -> None:
+    built = story.server.built()
+    assert len(built) > 50
+    assert set(story.page.evaluate(CACHED)) == built
+
+
+def test_it_lets_the_page_and_the_worker_be_asked_for_each_time(story: Story) -> None:
+    for path in ("/", "/log/new", "/sw.js", "/manifest.webmanifest", "/index.html"):
+        assert _get(story.server.origin + path).headers["Cache-Control"] == "no-cache", path
+    hashed = [name for name in story.server.built() if name.startswith("/assets/")]
+    for path in hashed:
+        assert "immutable" in _get(story.server.origin + path, "HEAD").headers["Cache-Control"], path
+
+
+def test_it_asks_to_be_installed_once_after_a_first_entry(story: Story, shots: Path) -> None:
+    ada, page = story.ada, story.page
+    asked = page.get_by_role("region", name="On your home screen")
+    ada.goes("/")
+    page.get_by_role("region", name="Reminders").get_by_role("button", name="Not now").click()
+    ada.sees("Plan another course")
+    expect(asked).to_have_count(0)
+    ada.goes("/log/new")
+    ada.mark("Neck")
+    ada.fill("Lasted", "5")
+    ada.press("Save")
+    ada.sees("Saved")
+    ada.goes("/")
+    expect(asked.get_by_text("Keep NIRWeb at hand?")).to_be_visible()
+    page.screenshot(path=shots / "install-asked-390-light.png", full_page=True)
+    page.evaluate(
+        """() => { const offer = new Event("beforeinstallprompt", { cancelable: true });
+            offer.prompt = async () => { window.prompted = true; return { outcome: "dismissed" } }; dispatchEvent(offer) }"""
+    )
+    asked.get_by_role("button", name="Put it on the home screen").click()
+    expect(asked).to_have_count(0)
+    assert page.evaluate("window.prompted") is True
+    ada.goes("/")
+    ada.sees("Plan another course")
+    expect(asked).to_have_count(0)
+
+
+def test_it_shows_how_on_each_device(story: Story, shots: Path) -> None:
+    story.shows("/settings/install")
+    page = story.page
+    for name in ("iPhone and iPad", "Android", "Safari on a Mac"):
+        page.get_by_text(name, exact=True).click()
+    assert page.locator(".install-picture").count() >= 7
+    for theme in ("light", "night"):
+        page.evaluate("theme => { document.documentElement.dataset.theme = theme }", theme)
+        page.screenshot(path=shots / f"install-ways-390-{theme}.png", full_page=True)
+
+
+def test_it_goes_back_to_what_runs_when_it_is_opened(story: Story) -> None:
+    ada, page = story.ada, story.page
+    ada.goes("/timer")
+    ada.mark("Face")
+    page.get_by_role("checkbox", name="Left arm").uncheck()  # it had its light a moment ago
+    ada.fill("Time", "10")
+    ada.mark("Everyone in this light wears eyewear")
+    ada.press("Start counting")
+    ada.sees("Counting")
+    ada.goes("/")
+    ada.sees("Counting")
+    ada.is_at("/timer")
+    ada.press("It was never on")
+    ada.goes("/")
+    expect(page.get_by_role("heading", level=1, name=re.compile("Good"))).to_be_visible()
+
+
+# ── A new version ────────────────────────────────────────────────────────────────────────────────────────────────────────
+def test_it_keeps_the_old_build_whole_until_the_new_one_is_taken(story: Story, shots: Path) -> None:
+    ada, page = story.ada, story.page
+    other = story.phone.context.new_page()
+    story.watches(other)
+    other.goto(story.server.origin + "/settings")
+    expect(other.get_by_role("heading", name="Settings")).to_be_visible()
+    ada.goes("/log/new")
+    ada.fill("Lasted", "7")
+    before = story.server.built()
+
+    story.server.says_instead("screens/progress/progress.tsx", "Days kept", "Days that were kept")
+    gone = before - story.server.built()
+    assert any("progress" in name for name in gone)
+    with pytest.raises(urllib.error.HTTPError, match="404"):
+        _get(story.server.origin + next(name for name in gone if "progress" in name))
+
+    page.evaluate("navigator.serviceWorker.getRegistration().then(found => found.update())")
+    ada.sees("A new version is ready.", within_s=20)
+    ada.sees("It waits until what you entered here is saved.")
+    expect(ada.button("Use it now")).to_have_count(0)
+    page.screenshot(path=shots / "update-waits-390-light.png")
+    ada.mark("Neck")
+    ada.press("Save")
+    ada.follow("Progress")
+    ada.sees("Days kept")  # a part of the old build that was not loaded before, and is not on the server any more
+
+    ada.press("Use it now")
+    ada.sees("Days that were kept")
+    # the other page goes on with its own build
+    other.get_by_role("link", name="Progress", exact=True).click()
+    expect(other.get_by_role("heading", name="Days kept", exact=True)).to_be_visible()
+    other.close()
+    page.reload()
+    ada.sees("Days that were kept")
+    page.wait_for_function("async () => (await caches.keys()).length === 1")
+    assert set(page.evaluate(CACHED)) == story.server.built()
+
+
+# ── Offline whole ────────────────────────────────────────────────────────────────────────────────────────────────────────
+def test_it_opens_every_screen_cold_with_the_server_down(story: Story) -> None:
+    story.ada.goes("/log")
+    story.page.wait_for_function("document.querySelectorAll('.unsynced').length === 0")
+    entry = str(story.page.locator('a[href^="/log/0"]').first.get_attribute("href"))
+    story.server.stop()
+    story.starts_anew()
+    with pytest.raises(urllib.error.URLError):
+        _get(story.server.origin)
+    for path in TITLES:
+        story.shows(path)
+    story.ada.goes(entry)
+    story.ada.sees("Neck")
