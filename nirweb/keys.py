@@ -49,6 +49,12 @@ def kept(path: Path) -> Keys:
     return _parsed(path, text)
 
 
+def renew_tickets(path: Path) -> None:
+    """Make a new key for start tickets in a file of keys: what was allowed before can start nothing any more."""
+    found = {**asdict(_parsed(path, path.read_text(encoding="utf-8"))), "ticket": secrets.token_hex(32)}
+    path.write_text(json.dumps(found, indent=2), encoding="utf-8")
+
+
 def _parsed(path: Path, text: str) -> Keys:
     try:
         found = json.loads(text)

@@ -28,6 +28,8 @@ class Needs(NamedTuple):
 COMMANDS: Final[dict[str, Needs]] = {
     "up": Needs("nirweb.supervisor.command", phone_app=True),
     "panel": Needs("nirweb.supervisor.panel"),
+    "backup": Needs("nirweb.backup.command"),
+    "restore": Needs("nirweb.backup.restore"),
     "test": Needs("tests.runner.command", locks.DEV),
     "lint": Needs("tests.runner.lint", locks.DEV),
     "bench": Needs("tests.bench.command", locks.DEV),

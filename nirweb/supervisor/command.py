@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 from typing import Final
 
+from nirweb.backup import swap
 from nirweb.supervisor import bluetooth, database, homes, options, parts, ports, ready
 from nirweb.supervisor.folders import Folders, default_data
 from nirweb.supervisor.parts import Part
@@ -42,6 +43,7 @@ class Up:
 
     async def run(self) -> int:
         self.folders.claim(self.origin)
+        swap.refuse_interrupted(self.folders.data)
         if self.options.origin:
             self.folders.keep_origin(self.options.origin)
         store, redis_url = parts.store(self.folders)

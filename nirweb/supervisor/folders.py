@@ -133,6 +133,13 @@ class Folders:
         _empty(self.run)
         self.run.rmdir()
 
+    def let_go(self) -> None:
+        """Release, and let another one have the data folder."""
+        self.release()
+        if self._lock is not None:
+            self._lock.close()
+            self._lock = None
+
 
 def _empty(folder: Path) -> None:
     for entry in folder.iterdir():

@@ -1,0 +1,58 @@
+"""`manage.py backup [FILE] [--data DIR]`."""
+
+import argparse
+import sys
+from pathlib import Path
+
+from nirweb import environment
+from nirweb.backup import making
+from nirweb.backup.trouble import CannotBackUp
+from nirweb.supervisor.folders import PROJECT
+
+
+def main(arguments: list[str]) -> int:
+    parser = argparse.ArgumentParser(
+        prog="manage.py backup",
+        description="Write all that must not be lost to one file, also while NIRWeb runs. docs/backup.md says what that is.",
+    )
+    parser.add_argument("file", nargs="?", type=Path, metavar="FILE", help="where to: a new file, or a folder (DATA/backups)")
+    add_data(parser)
+    given = parser.parse_args(arguments)
+    server = environment.read_or_exit(PROJECT)
+    data, database = whereabouts(server, given.data)
+    try:
+        made = making.make(data, database, given.file, keys_given=bool(server.secret_key), say=say)
+    except CannotBackUp as trouble:
+        print(trouble, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("Interrupted: no backup was written.", file=sys.stderr)
+        return 130
+    _tell(made)
+    return 0
+
+
+def add_data(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--data", type=Path, metavar="DIR", help="the data folder, as given to up")
+
+
+def whereabouts(server: environment.Environment, data: Path | None) -> tuple[Path, dict[str, object]]:
+    """The data folder and the database, as Django's settings name it."""
+    if data is None:
+        return server.data, server.database
+    data = data.expanduser().absolute()
+    own = str(server.database["NAME"]) == str(server.data / "db.sqlite3")
+    return data, environment.sqlite(data / "db.sqlite3") if own else server.database
+
+
+def say(line: str) -> None:
+    print(line, flush=True)
+
+
+def _tell(made: making.Made) -> None:
+    say(f"Backup: {made.path} ({made.size / 1e6:.1f} MB)")
+    say("It holds health records and keys, and is not encrypted: keep a copy of it elsewhere, where only you can read it.")
+    if not made.keys:
+        say("The server's keys are not in it: they come from NIRWEB_SECRET_KEY. Keep that apart.")
+    for name in made.left_out:
+        say(f"Not in the backup, because nothing says what it is: {name}")
