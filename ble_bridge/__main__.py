@@ -1,8 +1,10 @@
-"""`python -m ble_bridge run --home DIR [--home DIR …]`: the bridge, with one home or several."""
+"""`python -m ble_bridge run --home DIR [--home DIR …]`: the bridge, with one home or several; other commands help with panels."""
 
 import argparse
 import sys
 from pathlib import Path
+
+from ble_bridge.commands import command
 
 
 def main() -> int:
@@ -10,7 +12,10 @@ def main() -> int:
     commands = parser.add_subparsers(dest="command", required=True)
     run = commands.add_parser("run", help="run the bridge", description="Runs until it is told to end (SIGTERM or Ctrl-C).")
     run.add_argument("--home", type=Path, action="append", required=True, help="folder with bridge.toml; repeatable")
+    command.add(commands)
     given = parser.parse_args()
+    if given.command != "run":
+        return command.carry_out(given)
 
     from ble_bridge.daemon import main as run_daemon  # a wrong argument is told at once
 

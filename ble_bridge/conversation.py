@@ -45,6 +45,8 @@ class Conversation:
         self._heard = heard
         self._suspected = suspected
         self._misses = 0
+        self._free_s = 0.0
+        """On the loop's clock: no write before it [F44]."""
         self._waiting: dict[AnswerKey, asyncio.Future[Outcome]] = {}
 
     async def open(self) -> None:
@@ -66,16 +68,21 @@ class Conversation:
         else:
             log.debug("not believed", characteristic=characteristic, payload=payload.hex())
 
-    async def exchange(self, exchange: Exchange, within_s: float = DEADLINE_S) -> Outcome:
-        """Write and have the answer, both within one deadline. What is cancelled before its turn is never sent."""
+    async def exchange(self, exchange: Exchange, within_s: float | None = None) -> Outcome:
+        """Write and have the answer, all within one deadline. What is cancelled before its turn is never sent.
+
+        Each write of several has the deadline of one; `within_s` bounds them all.
+        """
         answer: asyncio.Future[Outcome] | None = None
         if exchange.answer is not None:
             answer = asyncio.get_running_loop().create_future()
             self._waiting[exchange.answer] = answer
+        whole_s = (DEADLINE_S + exchange.gap_ms / 1000) * (1 + len(exchange.more))
         try:
-            async with asyncio.timeout(min(within_s, DEADLINE_S)):
-                await self._link.write(exchange.characteristic, exchange.payload, with_response=exchange.with_response)
-                outcome: Outcome = "ok" if answer is None else await answer
+            async with asyncio.timeout(whole_s if within_s is None else min(within_s, whole_s)):
+                outcome = await self._write_all(exchange)
+                if outcome == "ok" and answer is not None:
+                    outcome = await answer
         except TimeoutError:
             outcome = "missed"
         except OperationFailedError as error:
@@ -87,10 +94,29 @@ class Conversation:
             self._count(outcome)
         return outcome
 
+    async def _write_all(self, exchange: Exchange) -> Outcome:
+        """Raises OperationFailedError; of a stop only once every write of it was tried, unless none can arrive any more."""
+        clock = asyncio.get_running_loop().time
+        refused: OperationFailedError | None = None
+        for payload in (exchange.payload, *exchange.more):
+            if self._free_s > clock():
+                await asyncio.sleep(self._free_s - clock())
+            self._free_s = clock() + exchange.gap_ms / 1000
+            try:
+                await self._link.write(exchange.characteristic, payload, with_response=exchange.with_response)
+            except OperationFailedError as error:
+                if not exchange.through or error.outcome != "refused":
+                    raise
+                refused = error
+        if refused is not None:
+            raise refused
+        return "ok"
+
     async def read(self) -> Outcome:
-        """Ask for a report, which goes to `heard`."""
+        """Ask for a report, which goes to `heard`: by reading it, or by a query that it answers with a notification."""
         if self.driver.status is None:
-            return "refused"
+            query = self.driver.query()
+            return "refused" if query is None else await self.exchange(query)
         try:
             payload = await self._link.read(self.driver.status)
         except OperationFailedError as error:

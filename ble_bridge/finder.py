@@ -12,6 +12,7 @@ from ble_bridge.contract import wire
 from ble_bridge.conversation import Conversation, OperationFailedError
 from ble_bridge.drivers.driver import UnfitPanelError
 from ble_bridge.profiles.profile import Profile
+from ble_bridge.profiles.shelf import Shelf
 from ble_bridge.radio.gatt import GattLink
 from ble_bridge.radio.radio import SEEN_KEPT, Radio, Sighting
 from ble_bridge.radio.system import RadioProblemError
@@ -43,7 +44,7 @@ def found_id(radio: Radio, address: str) -> str:
 
 
 class Finder:
-    def __init__(self, radios: Sequence[Radio], profiles: Mapping[str, Profile]) -> None:
+    def __init__(self, radios: Sequence[Radio], profiles: Shelf) -> None:
         self._radios = list(radios)
         self._profiles = profiles
         self._seen: dict[str, Seen] = {}
@@ -55,6 +56,7 @@ class Finder:
         """What is there, and what stood in the way. `known` are paired panels by address; `tell` hears of each one found."""
         async with self._one_at_a_time:
             found: dict[str, wire.FoundPanel] = {}
+            self._profiles.refresh()
 
             def add(panel: wire.FoundPanel) -> None:
                 found[panel.found_id] = panel
@@ -108,7 +110,7 @@ class Finder:
         )
 
     def _profile_of(self, sighting: Sighting) -> Profile | None:
-        return next((p for p in self._profiles.values() if p.fits_advertisement(sighting.service_uuids)), None)
+        return next((p for p in self._profiles.values() if p.fits_advertisement(sighting.service_uuids, sighting.name)), None)
 
     async def _read(self, radio: Radio, sighting: Sighting, profile: Profile) -> wire.FoundPanel | None:
         """Connects, reads what the panel says of itself, lets go. Nothing is written."""
@@ -145,7 +147,7 @@ class Finder:
             await link.close()
 
     async def _blink(self, link: GattLink, profile: Profile, seen: Seen) -> tuple[str, str]:
-        driver = profile.open(await link.read(profile.recognise.information))
+        driver = profile.open(await link.told(profile.recognise.information))
         identity = seen.found.identity
         if identity is None or driver.serial != identity.serial or link.fingerprint() != identity.gatt_fingerprint:
             return "identity_mismatch", "another panel answers there now"
@@ -186,7 +188,7 @@ async def _panel(radio: Radio, sighting: Sighting, profile: Profile, link: GattL
     """Raises OperationFailedError or UnfitPanelError."""
     if not profile.fits_table(link.characteristics()):
         raise UnfitPanelError("its table lacks what its profile says")
-    driver = profile.open(await link.read(profile.recognise.information))
+    driver = profile.open(await link.told(profile.recognise.information))
     identity = wire.Identity(
         address=sighting.address,
         serial=driver.serial,

@@ -23,6 +23,7 @@ from ble_bridge.paired import Paired
 from ble_bridge.panel import Panel
 from ble_bridge.panel_link import PanelLink
 from ble_bridge.profiles.profile import Profile
+from ble_bridge.profiles.shelf import Shelf
 from ble_bridge.radio.radio import Radio
 from ble_bridge.run_words import Closing, Unpaired
 
@@ -57,7 +58,7 @@ class Home:
         self.folder = folder
         self._file = file
         self._radios = list(radios)
-        self._profiles = profiles
+        self._profiles = Shelf(folder, profiles)
         self._working: list[str] = []
         self._looked = asyncio.Event()
         self._failure: asyncio.Future[None] = asyncio.get_running_loop().create_future()
@@ -65,7 +66,7 @@ class Home:
         self._journal = JournalThread(Journal(folder / "journal.sqlite3", boot_id()), self._told)
         self._line = Line(file.server, Enrolment(folder, file.server, file.name, SOFTWARE), self._journal)
         self._paired = Paired(folder, self._journal.journal, self._panel)
-        self._orders = Orders(self._line, self._paired, Finder(radios, profiles), self._journal)
+        self._orders = Orders(self._line, self._paired, Finder(radios, self._profiles), self._journal)
 
     def _told(self) -> None:
         self._line.telemetry()

@@ -11,7 +11,7 @@ import structlog
 
 from ble_bridge.clock import now_ms
 from ble_bridge.contract import wire
-from ble_bridge.conversation import DEADLINE_S, Conversation
+from ble_bridge.conversation import Conversation
 from ble_bridge.drivers.driver import Driver, Exchange
 from ble_bridge.journal_thread import JournalThread
 from ble_bridge.panel_link import PanelLink
@@ -247,7 +247,7 @@ class Panel:
         if not may_light(self.state, effect, now_ms()):
             return "withheld"
         start = conversation.driver.start(effect.token, effect.duration_s, effect.deadman_ms, effect.levels_pct)
-        return await conversation.exchange(start, min(DEADLINE_S, (effect.not_after_ms - now_ms()) / 1000))
+        return await conversation.exchange(start, (effect.not_after_ms - now_ms()) / 1000)
 
 
 def _matters(shown: wire.PanelState) -> dict[str, Any]:

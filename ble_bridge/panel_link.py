@@ -154,13 +154,13 @@ class PanelLink:
             return LinkUp(link_no, NO_FACTS, "the device does not have what its profile says"), None
         mismatch = ""
         try:
-            self._information = await link.read(profile.recognise.information)
+            self._information = await link.told(profile.recognise.information)
         except OperationFailedError as error:
             if error.outcome != "missed" or self._information is None:
                 raise
             mismatch = "the panel does not answer"
         try:
-            driver = profile.open(self._information)
+            driver = profile.open(self._information, [channel.wavelength_nm for channel in self._paired.channels])
         except UnfitPanelError as error:
             return LinkUp(link_no, NO_FACTS, f"the device is not of its profile: {error}"), None
         mismatch = mismatch or self._differs(link, profile, driver)
@@ -177,9 +177,10 @@ class PanelLink:
             return "another table of characteristics"
         if profile.hash != identity.profile_hash:
             return "its profile has changed since it was paired: pair it again"
-        channels = {(c.wavelength_nm, c.min_pct, c.max_pct) for c in self._paired.channels}
-        if channels != {(c.wavelength_nm, c.min_pct, c.max_pct) for c in driver.facts.channels}:
-            return "other channels than it was paired with"
+        if not profile.owner_names_channels:  # else there is nothing to compare: the panel knows no wavelengths
+            channels = {(c.wavelength_nm, c.min_pct, c.max_pct) for c in self._paired.channels}
+            if channels != {(c.wavelength_nm, c.min_pct, c.max_pct) for c in driver.facts.channels}:
+                return "other channels than it was paired with"
         return ""
 
     def _suspecter(self, owner: Owner) -> Callable[[bool], None]:

@@ -176,7 +176,7 @@ def _seen_lit(turn: Turn, run: Run, report: Report) -> None:
         turn.enter("running")
         turn.tell("resolved", levels_pct=levels, detail="still lit by this run")
     _watch_heat(turn, report)
-    _watch_levels(turn, levels)
+    _watch_levels(turn, levels, told=report.levels_pct is not None)
 
 
 def _seen_stuck(turn: Turn, run: Run, report: Report) -> None:
@@ -215,7 +215,7 @@ def _watch_heat(turn: Turn, report: Report) -> None:
         turn.set_run(warm=True)
 
 
-def _watch_levels(turn: Turn, levels: Levels) -> None:
+def _watch_levels(turn: Turn, levels: Levels, *, told: bool) -> None:
     """B24 and B36: over the clearance is off; else than written is told; as asked is the answer to a level command."""
     run = turn.state.run
     if run is None or run.phase != "running":
@@ -229,7 +229,7 @@ def _watch_levels(turn: Turn, levels: Levels) -> None:
     pending = run.pending
     arrived = pending is not None and (run.written_ms >= pending.asked_ms or run.written == wanted(run, turn.now_ms))
     if as_written and arrived:
-        turn.settle_levels("ok", ok=True)
+        turn.settle_levels("ok" if told else "commanded", ok=True)  # a panel that tells no levels confirms none
         turn.tell("levels", levels_pct=levels)
     elif settled and not as_written and turn.now_ms - run.written_ms > SETTLE_MS:
         turn.tell("levels", levels_pct=levels, detail="changed at the panel")

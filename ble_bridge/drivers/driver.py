@@ -14,13 +14,19 @@ AnswerKey = tuple[int, ...]
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """One write, and the answer that it has to have."""
+    """One write, or several in a row, and the answer that the last has to have."""
 
     characteristic: str
     payload: bytes
     with_response: bool = True
     answer: AnswerKey | None = None
     """None: the write itself is all there is to wait for."""
+    more: tuple[bytes, ...] = ()
+    """Written after `payload`, in this order."""
+    gap_ms: int = 0
+    """At least so long after each write before the next one to this panel."""
+    through: bool = False
+    """Of a stop: the later ones are written also when an earlier one was refused."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +65,9 @@ class Driver(Protocol):
     def keep_alive(self, token: int) -> Exchange: ...
 
     def set_levels(self, token: int, levels_pct: Levels) -> Exchange: ...
+
+    def query(self) -> Exchange | None:
+        """Asks for a report where there is nothing to read; None where the panel cannot be asked."""
 
     def identify(self) -> Exchange | None:
         """None where the panel cannot blink harmlessly."""

@@ -83,6 +83,9 @@ class OpenPanel:
     def set_levels(self, token: int, levels_pct: Levels) -> Exchange:
         return self._ask(wire.SetLevels(self._next_seq(), token, self._row(levels_pct)))
 
+    def query(self) -> Exchange | None:
+        return None  # the status is read
+
     def identify(self) -> Exchange | None:
         return self._ask(wire.Identify(self._next_seq())) if self.facts.identifies else None
 

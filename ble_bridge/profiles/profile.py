@@ -1,37 +1,43 @@
-"""What a profile file says, and which of them a device fits. Strict: an unknown key, a missing one or a wrong type is an error.
-
-Only what the open profile needs; a profile whose frames are data as well is a later word of this language.
-"""
+"""A profile: how a panel is recognised and spoken to. Files are read strictly; rules in `docs/profiles.md`."""
 
 import re
 import tomllib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from functools import cache
 from hashlib import sha256
-from importlib import resources
+from importlib import metadata, resources
+from pathlib import Path
 from typing import Any, Final
 
+import structlog
+from pydantic import ValidationError
+
 from ble_bridge.drivers.driver import Driver, UnfitPanelError
+from ble_bridge.drivers.framed import FramedPanel
 from ble_bridge.drivers.open_panel import OpenPanel
+from ble_bridge.drivers.speech import Speech
+from ble_bridge.profiles import words
+from ble_bridge.profiles.compiler import Compiler, full_uuid
+from ble_bridge.profiles.faults import Fault, ProfileError, of_validation
+from ble_bridge.profiles.source import Lines
 from ble_bridge.run_words import Confirm, Safety
 
-_UUID = re.compile(r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")
-_ID = re.compile(r"^[a-z0-9-]{1,40}$")
-_SAFETIES: Final[Mapping[str, Safety]] = {"deadman": "deadman", "hw_timer": "hw_timer", "none": "none"}
-_CONFIRMS: Final[Mapping[str, Confirm]] = {"token": "token", "status": "status", "none": "none"}
-_DRIVERS: Final[Mapping[str, Callable[[bytes], Driver]]] = {"open_panel": OpenPanel}
-
-
-class ProfileError(ValueError):
-    """A profile file that cannot be used: which file, which key, what to write instead."""
+__all__ = ["Profile", "ProfileError", "Recognition", "in_folder", "parse", "shipped"]
+ENTRY_POINTS: Final = "nirweb.panel_drivers"
+"""A driver in code is installed under this group; it is called with the information that was read."""
+MOST_BYTES: Final = 64 * 1024
+log = structlog.stdlib.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Recognition:
-    """Never by the service alone [B31]."""
+    """Never by the service alone [B31, F3]."""
 
-    service: str
-    information: str
+    service: str | None
+    name: str | None
+    information: str | None
     characteristics: tuple[str, ...]
 
 
@@ -39,101 +45,117 @@ class Recognition:
 class Profile:
     profile: str
     name: str
-    driver: str
+    driver: str | None
+    """Of code; None where the frames are data."""
     safety: Safety
     confirm: Confirm
     identify_unpaired: bool
     """Whether blinking is harmless on a panel that is not paired yet [B31]."""
     recognise: Recognition
     hash: str
+    speech: Speech | None = None
 
-    def fits_advertisement(self, service_uuids: Iterable[str]) -> bool:
-        return self.recognise.service in service_uuids
+    @property
+    def owner_names_channels(self) -> bool:
+        return self.speech is not None and self.speech.owner_names_channels
+
+    def fits_advertisement(self, service_uuids: Iterable[str], name: str = "") -> bool:
+        seen = self.recognise
+        by_service = seen.service is None or seen.service in service_uuids
+        return by_service and (seen.name is None or fnmatchcase(name, seen.name))
 
     def fits_table(self, characteristics: Iterable[str]) -> bool:
         known = set(characteristics)
-        return self.recognise.information in known and known.issuperset(self.recognise.characteristics)
+        told = self.recognise.information is None or self.recognise.information in known
+        return told and known.issuperset(self.recognise.characteristics)
 
-    def open(self, information: bytes) -> Driver:
-        """A driver for a device with this information. Raises UnfitPanelError."""
-        driver = _DRIVERS[self.driver](information)
+    def open(self, information: bytes, wavelengths_nm: Sequence[int] = ()) -> Driver:
+        """A driver for a device; `wavelengths_nm` as its owner named them. Raises UnfitPanelError."""
+        if self.speech is not None:
+            return FramedPanel(self.speech, wavelengths_nm)
+        driver = _drivers()[self.driver or ""](information)
         if (driver.facts.safety, driver.facts.confirm) != (self.safety, self.confirm):
             raise UnfitPanelError(f"profile {self.profile} promises what driver {self.driver} does not keep")
         return driver
 
 
+@cache
+def _drivers() -> Mapping[str, Callable[[bytes], Driver]]:
+    """Ours, and those that other packages bring; one that does not load is left out and told."""
+    drivers: dict[str, Callable[[bytes], Driver]] = {"open_panel": OpenPanel}
+    for point in metadata.entry_points(group=ENTRY_POINTS):
+        try:
+            drivers.setdefault(point.name, point.load())
+        except Exception as error:  # noqa: BLE001 - somebody else's code must not keep the bridge from running
+            log.error("a panel driver cannot be loaded", driver=point.name, error=repr(error))
+    return drivers
+
+
 def parse(text: bytes, source: str) -> Profile:
-    """A profile file's content. Raises ProfileError, which names the file and the key."""
+    """A profile file's content. Raises ProfileError: file, line, what to write instead."""
+    decoded, data = _read(text, source)
+    lines = Lines.of(decoded)
+    model = words.CodeProfile if "driver" in data else words.FrameProfile
     try:
-        data = tomllib.loads(text.decode())
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise ProfileError(f"{source}: {error}") from error
-    table = _Table(data, source)
-    recognise = table.table("recognise")
-    profile = Profile(
-        profile=table.text("profile", _ID, "small letters, digits and hyphens"),
-        name=table.text("name"),
-        driver=table.choice("driver", _DRIVERS),
-        safety=_SAFETIES[table.choice("safety", _SAFETIES)],
-        confirm=_CONFIRMS[table.choice("confirm", _CONFIRMS)],
-        identify_unpaired=table.flag("identify_unpaired"),
+        said = model.model_validate(data)
+    except ValidationError as error:
+        raise ProfileError(source, of_validation(error, model), lines) from error
+    faults: list[Fault] = []
+    speech = None
+    if isinstance(said, words.FrameProfile):
+        compiler = Compiler(said)
+        speech = compiler.speech()
+        faults = compiler.faults
+    else:
+        faults = list(_code_faults(said))
+    if faults:
+        raise ProfileError(source, faults, lines)
+    return _profile(said, speech, sha256(text).hexdigest())
+
+
+def _read(text: bytes, source: str) -> tuple[str, dict[str, Any]]:
+    if len(text) > MOST_BYTES:
+        raise ProfileError(source, [Fault((), f"the file has {len(text)} bytes: write at most {MOST_BYTES}")])
+    try:
+        decoded = text.decode()
+        return decoded, tomllib.loads(decoded)
+    except UnicodeDecodeError as error:
+        raise ProfileError(source, [Fault((), f"not a text: {error}: write it in UTF-8")]) from error
+    except tomllib.TOMLDecodeError as error:
+        line = re.search(r"line (\d+)", str(error))
+        raise ProfileError(f"{source}:{line.group(1)}" if line else source, [Fault((), f"not TOML: {error}")]) from error
+    except RecursionError as error:
+        raise ProfileError(source, [Fault((), "not TOML that can be read: nested too deep")]) from error
+
+
+def _code_faults(said: words.CodeProfile) -> Iterable[Fault]:
+    if said.driver not in _drivers():
+        known = " or ".join(f'"{name}"' for name in sorted(_drivers()))
+        yield Fault(("driver",), f"`driver` is {said.driver!r}: write {known}, or install the package that brings it")
+    if said.safety == "deadman" and said.confirm == "none":
+        yield Fault(("confirm",), "a dead-man cannot be fed without `confirm`: write `token` or `status`")
+    if said.recognise.service is None and said.recognise.name is None:
+        yield Fault(("recognise",), "write `service` or `name`, or both: by what is it seen in the air?")
+
+
+def _profile(said: words.CodeProfile | words.FrameProfile, speech: Speech | None, hash_: str) -> Profile:
+    seen = said.recognise
+    return Profile(
+        profile=said.profile,
+        name=said.name,
+        driver=said.driver if isinstance(said, words.CodeProfile) else None,
+        safety=said.safety,
+        confirm=said.confirm,
+        identify_unpaired=said.identify_unpaired,
         recognise=Recognition(
-            service=recognise.text("service", _UUID, "a full UUID in small letters"),
-            information=recognise.text("information", _UUID, "a full UUID in small letters"),
-            characteristics=recognise.uuids("characteristics"),
+            service=full_uuid(seen.service) if seen.service else None,
+            name=seen.name,
+            information=full_uuid(seen.information) if seen.information else None,
+            characteristics=tuple(full_uuid(uuid) for uuid in seen.characteristics),
         ),
-        hash=sha256(text).hexdigest(),
+        hash=hash_,
+        speech=speech,
     )
-    table.done()
-    recognise.done()
-    if profile.safety == "deadman" and profile.confirm == "none":
-        raise ProfileError(f"{source}: a dead-man cannot be fed without `confirm`: write `token` or `status`")
-    return profile
-
-
-class _Table:
-    """Takes keys out of a table and knows which ones are left."""
-
-    def __init__(self, data: Mapping[str, Any], where: str) -> None:
-        self._data = dict(data)
-        self._where = where
-
-    def _take(self, key: str, kind: type, what: str) -> Any:
-        if key not in self._data:
-            raise ProfileError(f"{self._where}: `{key}` is missing: write {what}")
-        value = self._data.pop(key)
-        if type(value) is not kind:
-            raise ProfileError(f"{self._where}: `{key}` is {value!r}: write {what}")
-        return value
-
-    def table(self, key: str) -> "_Table":
-        return _Table(self._take(key, dict, f"a table [{key}]"), f"{self._where}: [{key}]")
-
-    def flag(self, key: str) -> bool:
-        return bool(self._take(key, bool, "true or false"))
-
-    def text(self, key: str, shape: re.Pattern[str] | None = None, what: str = "a text") -> str:
-        value = str(self._take(key, str, what))
-        if not value or len(value) > 80 or (shape is not None and not shape.match(value)):
-            raise ProfileError(f"{self._where}: `{key}` is {value!r}: write {what}")
-        return value
-
-    def choice(self, key: str, choices: Iterable[str]) -> str:
-        what = " or ".join(f'"{choice}"' for choice in choices)
-        value = str(self._take(key, str, what))
-        if value not in choices:
-            raise ProfileError(f"{self._where}: `{key}` is {value!r}: write {what}")
-        return value
-
-    def uuids(self, key: str) -> tuple[str, ...]:
-        values = self._take(key, list, "a list of full UUIDs")
-        if not values or not all(isinstance(v, str) and _UUID.match(v) for v in values):
-            raise ProfileError(f"{self._where}: `{key}` is {values!r}: write a list of full UUIDs in small letters")
-        return tuple(values)
-
-    def done(self) -> None:
-        if self._data:
-            raise ProfileError(f"{self._where}: unknown key `{min(self._data)}`")
 
 
 def shipped() -> dict[str, Profile]:
@@ -141,3 +163,20 @@ def shipped() -> dict[str, Profile]:
     files = (f for f in resources.files("ble_bridge.profiles").iterdir() if f.name.endswith(".toml"))
     profiles = [parse(f.read_bytes(), f.name) for f in sorted(files, key=lambda f: f.name)]
     return {profile.profile: profile for profile in profiles}
+
+
+def in_folder(folder: Path) -> tuple[dict[str, Profile], list[ProfileError]]:
+    """The profiles that a person put there, by id, and what is wrong with the others: one bad file does not stop a bridge."""
+    found: dict[str, Profile] = {}
+    errors: list[ProfileError] = []
+    for path in sorted(folder.glob("*.toml")):
+        try:
+            profile = parse(path.read_bytes(), str(path))
+            if profile.profile in found:
+                raise ProfileError(str(path), [Fault((), f"`{profile.profile}` is in this folder twice: write another id")])
+            found[profile.profile] = profile
+        except ProfileError as error:
+            errors.append(error)
+        except OSError as error:
+            errors.append(ProfileError(str(path), [Fault((), f"cannot be read: {error.strerror}")]))
+    return found, errors

@@ -50,8 +50,16 @@ class GattLink:
         """Raises OperationFailedError, as all of these do: missed, lost or refused."""
         return bytes(await self._within(lambda: self._client.read_gatt_char(characteristic)))
 
+    async def told(self, information: str | None) -> bytes:
+        """What a driver in code reads first; nothing where its profile names no such characteristic."""
+        return await self.read(information) if information is not None else b""
+
     async def write(self, characteristic: str, payload: bytes, *, with_response: bool) -> None:
-        await self._within(lambda: self._client.write_gatt_char(characteristic, payload, response=with_response))
+        """Without a response also where one was wished for and the device offers none."""
+        found = self._client.services.get_characteristic(characteristic) if self.connected else None
+        offered = found is None or ("write" if with_response else "write-without-response") in found.properties
+        response = with_response if offered else not with_response
+        await self._within(lambda: self._client.write_gatt_char(characteristic, payload, response=response))
 
     async def subscribe(self, characteristic: str, heard: Callable[[bytes], None]) -> None:
         def callback(_characteristic: BleakGATTCharacteristic, payload: bytearray) -> None:

@@ -1,0 +1,1 @@
+"""What a person types: profiles looked at and tried, the air looked at, recordings made and read."""

@@ -1,0 +1,85 @@
+"""The commands of `python -m ble_bridge` besides `run`. Bad input is one clear line on stderr, and exit status 2."""
+
+import argparse
+import asyncio
+import sys
+from collections.abc import Callable, Coroutine
+from pathlib import Path
+from typing import Any, Final
+
+EXIT_BAD_INPUT: Final = 2
+
+
+class CommandError(Exception):
+    """One line for a person."""
+
+
+def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    profile = commands.add_parser("profile", help="look at, make and try a panel profile").add_subparsers(required=True)
+    _file(profile, "check", "say what is wrong with a profile, by line", "files:check")
+    vectors = _file(profile, "vectors", "the bytes of every message; the transcript beside it is checked", "files:vectors")
+    vectors.add_argument("--transcript", type=Path, help="instead of the one beside the file")
+    vectors.add_argument("--wavelengths", type=_wavelengths, default=(), metavar="NM,NM", help="where the owner names them")
+    profile.add_parser("schema", help="the JSON schema of profile files").set_defaults(does="files:schema")
+    new = profile.add_parser("new", help="a profile to be filled in, from a recording")
+    new.add_argument("recording", type=Path)
+    new.set_defaults(does="files:new")
+    _air(commands)
+
+
+def _air(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    replay = _file(commands, "replay", "read a recording, or an Android btsnoop log, with a profile", "replay:replay")
+    replay.add_argument("recording", type=Path)
+    replay.add_argument("--wavelengths", type=_wavelengths, default=(), metavar="NM,NM", help="where the owner names them")
+    replay.add_argument("--handle", type=_handle, action="append", default=[], metavar="0x12=fff1", help="if the log lacks it")
+
+
+def _file(into: Any, name: str, says: str, does: str) -> argparse.ArgumentParser:
+    parser: argparse.ArgumentParser = into.add_parser(name, help=says)
+    parser.add_argument("profile", type=Path, help="the profile's file, or the id of one that comes with the bridge")
+    parser.set_defaults(does=does)
+    return parser
+
+
+def _wavelengths(text: str) -> tuple[int, ...]:
+    parts = text.split(",")
+    if not all(part.isdigit() and 400 <= int(part) <= 1400 for part in parts):
+        raise argparse.ArgumentTypeError(f"{text!r}: write wavelengths of 400 to 1400 in the panel's order, such as 630,660,850")
+    return tuple(int(part) for part in parts)
+
+
+def _handle(text: str) -> tuple[int, str]:
+    from ble_bridge.profiles.compiler import full_uuid
+
+    handle, _, uuid = text.partition("=")
+    try:
+        return int(handle, 16), full_uuid(uuid.lower())
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{text!r}: write a handle and its characteristic, such as 0x12=fff1") from error
+
+
+def carry_out(given: argparse.Namespace) -> int:
+    """The exit status: 0 when all is well, 1 when what was looked at is not, 2 when it could not be looked at."""
+    from importlib import import_module
+
+    from ble_bridge.profiles.faults import ProfileError
+
+    module, _, name = given.does.partition(":")
+    work: Callable[[argparse.Namespace], int | Coroutine[Any, Any, int]] = getattr(
+        import_module(f"ble_bridge.commands.{module}"), name
+    )
+    try:
+        done = work(given)
+        return done if isinstance(done, int) else asyncio.run(done)
+    except (CommandError, ProfileError) as error:
+        sys.stderr.write(f"{error}\n")
+        return EXIT_BAD_INPUT
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        return 0
+
+
+def say(text: str = "") -> None:
+    sys.stdout.write(f"{text}\n")
+    sys.stdout.flush()
