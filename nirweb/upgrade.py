@@ -3,7 +3,7 @@
 import os
 import sqlite3
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import closing, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
@@ -74,7 +74,8 @@ def snapshot(before: str) -> Path:
         new.replace(path)
         _sync(folder)
     except (OSError, sqlite3.Error) as error:
-        new.unlink(missing_ok=True)
+        with suppress(OSError):
+            new.unlink(missing_ok=True)
         raise CommandError(
             f"No snapshot could be taken before the upgrade ({error}), so nothing was changed: make room."
         ) from error

@@ -121,7 +121,7 @@ def test_it_tells_that_the_data_folder_cannot_be_written_to(tmp_path: Path) -> N
     assert one_line(Up(tmp_path / "file" / "data")).startswith("Cannot write to")
 
 
-def test_it_refuses_a_database_that_a_newer_version_wrote(data: Path) -> None:
+def test_K41_it_refuses_a_database_that_a_newer_version_wrote(data: Path) -> None:
     with closing(sqlite3.connect(data / "db.sqlite3")) as database, database:
         database.execute("INSERT INTO django_migrations (app, name, applied) VALUES ('sessions_app', '9999_later', '2099-01-01')")
         database.execute("CREATE TABLE later (id)")
@@ -130,7 +130,7 @@ def test_it_refuses_a_database_that_a_newer_version_wrote(data: Path) -> None:
     assert "was written by a newer NIRWeb (sessions_app 9999_later)" in later.output
 
 
-def test_it_takes_a_snapshot_before_it_migrates(data: Path) -> None:
+def test_K40_it_takes_a_snapshot_before_it_migrates(data: Path) -> None:
     with closing(sqlite3.connect(data / "db.sqlite3")) as database, database:
         database.execute("DELETE FROM django_migrations WHERE app = 'sessions' AND name = '0001_initial'")
         database.execute("DROP TABLE django_session")

@@ -1,0 +1,1 @@
+"""Migrations that fail, and the settings that bring them in."""
