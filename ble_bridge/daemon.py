@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import gc
 import logging
 import os
 import signal
@@ -92,6 +93,7 @@ async def _run(files: Sequence[tuple[Path, HomeFile]]) -> int:
         homes = [Home(folder, file, [radios[spec] for spec in file.radios], profiles) for folder, file in files]
     except JournalError as error:
         raise StartError(str(error), EXIT_JOURNAL) from error
+    gc.freeze()  # what stays is not looked at again by each full collection
     work = [asyncio.create_task(home.run()) for home in homes]
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, _cancel, work)

@@ -122,11 +122,15 @@ class Panel:
         """Something happened. What is to be done for it is under way when this returns."""
         try:
             self.state, effects = step(self.state, event, now_ms())
+            replies = [effect for effect in effects if isinstance(effect, Reply)]
             for effect in effects:
-                self._act(effect)
+                if not isinstance(effect, Reply):
+                    self._act(effect)
             self._settled.set()
             self._link.wanted(wants_link(self.state, now_ms()), urgent=busy(self.state))
             self.publish()
+            for reply in replies:  # a person waits for what is lit; the server writes a result down first
+                self._reply(reply)
         except Exception as error:
             log.critical("the session machine failed", panel=self.paired.name, event_kind=type(event).__name__, error=repr(error))
             self._failed(error)
@@ -155,14 +159,14 @@ class Panel:
         match effect:
             case Record():
                 self._spawn(self._record(effect))
-            case Reply():
-                self._reply(effect)
             case Tell():
                 self._tell(effect)
             case KeepStop():
                 self._journal.soon(lambda: self._journal.journal.keep_stop(effect.session_id, effect.run_no))
             case Close():
                 self._journal.soon(lambda: self._journal.journal.close_run(effect.session_id, effect.run_no))
+            case Reply():
+                pass
             case _:
                 self._operate(effect)
 

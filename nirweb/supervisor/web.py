@@ -1,5 +1,6 @@
 """The web part: uvicorn on sockets that `up` opened. Run: python -m nirweb.supervisor.web FD…"""
 
+import gc
 import socket
 import sys
 from typing import Final
@@ -27,6 +28,9 @@ def main(descriptors: list[str]) -> None:
         forwarded_allow_ips="127.0.0.1,::1",
         server_header=False,
     )
+    config.load()  # the whole application
+    gc.collect()
+    gc.freeze()  # a full collection would look at all of it again, while somebody waits for their lamp
     uvicorn.Server(config).run(sockets=sockets)
 
 

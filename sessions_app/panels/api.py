@@ -207,7 +207,8 @@ def _there(bridge: Bridge) -> Bridge:
 
 
 def _order(request: HttpRequest, bridge: Bridge, args: Any, panel: Panel | None = None) -> Command:
-    order = commands.Order(bridge=bridge, user=person(request), args=args, trace=trace.current(), panel=panel)
+    panel_id = panel.pk if panel else None
+    order = commands.Order(bridge_id=bridge.pk, user_id=person(request).pk, args=args, trace=trace.current(), panel_id=panel_id)
     return commands.order(order, clock.now())
 
 

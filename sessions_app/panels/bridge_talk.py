@@ -11,7 +11,6 @@ from ble_bridge.contract import wire
 from sessions_app import clock, trace
 from sessions_app.clock import Moment
 from sessions_app.panels import commands, expiry, found, notes, results
-from sessions_app.panels.models import Command
 from sessions_app.panels.offload import in_database
 from sessions_app.panels.ports import therapy
 
@@ -38,9 +37,7 @@ async def _claim(line: "BridgeLine", claim: wire.Claim) -> None:
 
 def _claimed(bridge_id: UUID, claim: wire.Claim, now: Moment) -> wire.Grant | wire.Deny:
     answer = commands.claim(bridge_id, claim, now)
-    if isinstance(answer, wire.Grant):
-        notes.command(Command.objects.get(pk=claim.command_id))
-    elif answer.code == "expired":
+    if isinstance(answer, wire.Deny) and answer.code == "expired":
         for command in expiry.expire(now, bridge_id):
             therapy().answered(command, now)
             notes.command(command)

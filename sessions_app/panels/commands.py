@@ -5,32 +5,35 @@ No task and no sync code reaches this module, even indirectly: an import contrac
 
 from dataclasses import dataclass
 from functools import partial
+from typing import Final
 from uuid import UUID
 
 import structlog
 from django.db import transaction
 
 from ble_bridge.contract import wire
-from sessions_app.accounts.models import User
+from sessions_app import durability
 from sessions_app.base import new_id
 from sessions_app.clock import Moment
-from sessions_app.panels import doorbell
-from sessions_app.panels.models import Bridge, Command, Panel
+from sessions_app.panels import doorbell, notes
+from sessions_app.panels.models import Bridge, Command
 from sessions_app.panels.orders import LIFE_MS, STOP, alive, left_ms, why_denied
 
 log = structlog.stdlib.get_logger(__name__)
+LIGHT_NOTHING: Final = frozenset({"set_levels", "identify", "scan"})
+"""Kinds that cannot light what is dark."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
     """What a person asks of a bridge. A start carries its clearance."""
 
-    bridge: Bridge
-    user: User | None
+    bridge_id: UUID
+    user_id: UUID | None
     """None: the instance itself asks, for its demo."""
     args: wire.CommandArgs
     trace: str
-    panel: Panel | None = None
+    panel_id: UUID | None = None
     clearance: wire.Clearance | None = None
     life_ms: int = LIFE_MS
 
@@ -42,16 +45,16 @@ def order(wanted: Order, now: Moment) -> Command:
     """
     args = wanted.args
     starts = isinstance(args, wire.StartArgs)
-    if starts and wanted.user is None:
+    if starts and wanted.user_id is None:
         raise ValueError("a start is asked for by a person")
     if starts and wanted.clearance is None:
         raise ValueError("a start carries its clearance [B20]")
     end = now.after(min(wanted.life_ms, LIFE_MS))
     command = Command.objects.create(
         id=new_id(),
-        bridge=wanted.bridge,
-        panel=wanted.panel,
-        user=wanted.user,
+        bridge_id=wanted.bridge_id,
+        panel_id=wanted.panel_id,
+        user_id=wanted.user_id,
         session_id=getattr(args, "session_id", None),
         run_no=args.run_no if isinstance(args, wire.StartArgs) else None,
         kind=args.kind,
@@ -70,19 +73,27 @@ def order(wanted: Order, now: Moment) -> Command:
 
 def claim(bridge_id: UUID, asked: wire.Claim, now: Moment) -> wire.Grant | wire.Deny:
     """Grant the command once, by one conditional UPDATE, or say why not [B11]."""
-    if Bridge.objects.filter(pk=bridge_id, revoked_at__isnull=False).exists():
-        return wire.Deny(command_id=asked.command_id, claim_id=asked.claim_id, code="revoked")
     mine = Command.objects.filter(pk=asked.command_id, bridge_id=bridge_id).exclude(kind=STOP)
-    won = mine.filter(alive(now), state=Command.State.WAITING).update(
-        state=Command.State.GRANTED, claim_id=asked.claim_id, granted_at=now.wall
-    )
-    command = mine.first()
-    if not won or command is None:
-        code = why_denied(command)
+    command = mine.order_by().first()
+    if command is None or not _grant_once(command, asked, now):
+        revoked = Bridge.objects.filter(pk=bridge_id, revoked_at__isnull=False).exists()
+        code = "revoked" if revoked else why_denied(mine.first())
         log.info("claim denied", code=code, command_id=str(asked.command_id), trace=command.trace if command else None)
         return wire.Deny(command_id=asked.command_id, claim_id=asked.claim_id, code=code)
     log.info("command granted", kind=command.kind, command_id=str(command.id), trace=command.trace)
     return _grant(command, asked, now)
+
+
+def _grant_once(command: Command, asked: wire.Claim, now: Moment) -> bool:
+    """What may light a lamp is on the disk before it is granted."""
+    with durability.until_power_fails() if command.kind in LIGHT_NOTHING else transaction.atomic():
+        won = Command.objects.filter(
+            alive(now), pk=command.pk, state=Command.State.WAITING, bridge__revoked_at__isnull=True
+        ).update(state=Command.State.GRANTED, claim_id=asked.claim_id, granted_at=now.wall)
+        if won:
+            command.state = Command.State.GRANTED
+            notes.command(command)
+    return bool(won)
 
 
 def _grant(command: Command, asked: wire.Claim, now: Moment) -> wire.Grant:

@@ -40,7 +40,7 @@ def is_paired() -> bool:
 def look(its: Bridge, now: Moment) -> None:
     """Let the demo's bridge scan; nobody asked for it, so the command has no user."""
     with transaction.atomic():
-        order = commands.Order(bridge=its, user=None, args=wire.ScanArgs(), trace=trace.current())
+        order = commands.Order(bridge_id=its.pk, user_id=None, args=wire.ScanArgs(), trace=trace.current())
         found.begin(its, commands.order(order, now).pk, now)
 
 

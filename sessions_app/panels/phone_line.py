@@ -12,11 +12,24 @@ import structlog
 from pydantic import ValidationError
 
 from ble_bridge.contract import wire
-from sessions_app import clock
+from sessions_app import clock, trace
 from sessions_app.panels import doorbell, hub, phone_auth, phone_view
 from sessions_app.panels.line import BAD_MESSAGE, REVOKED, Line, LineClosedError
 from sessions_app.panels.offload import in_database
-from sessions_app.panels.phone_wire import FROM_PHONE, Check, FaultNote, Message, Ping, Pong, StillHere, TicketNote, Watch
+from sessions_app.panels.phone_wire import (
+    FROM_PHONE,
+    About,
+    Check,
+    FaultNote,
+    FromPhone,
+    Message,
+    Ping,
+    Pong,
+    SetLevels,
+    StillHere,
+    TicketNote,
+    Watch,
+)
 from sessions_app.panels.ports import therapy
 from sessions_app.problems import Problem
 
@@ -27,6 +40,9 @@ TICKET_EVERY_S: Final = 3.0
 WATCH_EVERY_S: Final = 10.0
 """How often a bridge is told that a screen is still open [B50]."""
 MAX_WATCHED: Final = 8
+LEVELS_PER_S: Final = 4.0
+LEVELS_AT_ONCE: Final = 8
+"""Changes of levels that a line may be ahead of its rate."""
 
 
 class PhoneLine:
@@ -42,6 +58,8 @@ class PhoneLine:
         self._attention: asyncio.Task[None] | None = None
         self._fresh = asyncio.Event()
         """Set when a check came that wants an answer now."""
+        self._levels_due_at = 0.0
+        """When the changes of levels taken so far would have come at their rate."""
 
     # ── Hearing notes ────────────────────────────────────────────────────────────────────────────────────────────────
     def hear(self, channel: str, note: hub.Note) -> None:
@@ -87,10 +105,12 @@ class PhoneLine:
         finally:
             await self._end()
 
-    async def _take(self, message: Watch | Check | StillHere | Ping) -> None:
+    async def _take(self, message: FromPhone) -> None:
         if isinstance(message, Ping):
             self.tell(Pong())
             await self._recheck()
+        elif isinstance(message, SetLevels):
+            await self._set_levels(message)
         elif isinstance(message, Watch):
             await self._watch(message)
         elif isinstance(message, Check):
@@ -110,7 +130,7 @@ class PhoneLine:
             return
         bridge_id = await in_database(phone_view.bridge_of_panel, self.who.household_ids, wanted.panel_id)
         if bridge_id is None or len(self._watched) >= MAX_WATCHED:
-            self._fault("not_found", "This panel is not here, or not yours.")
+            self._fault("watch", "not_found", "This panel is not here, or not yours.")
             return
         self._watched[wanted.panel_id] = bridge_id
         self._say_watch(wanted.panel_id, bridge_id, on=True)
@@ -119,12 +139,30 @@ class PhoneLine:
     async def _still_here(self, here: StillHere) -> None:
         bridge_id = await in_database(therapy().bridge_of, self.who.user_id, here.session_id)
         if bridge_id is None:
-            self._fault("not_found", "No session of yours is open there.")
+            self._fault("still_here", "not_found", "No session of yours is open there.")
         else:
             self.hub.say(doorbell.bridge(bridge_id), doorbell.sent(wire.StillHere(session_id=here.session_id)))
 
-    def _fault(self, code: str, detail: str) -> None:
-        self.tell(FaultNote(code=code, detail=detail, fatal=False))
+    async def _set_levels(self, wanted: SetLevels) -> None:
+        """As the route of that name, on the way that a thumb on a fader can feel [B53]."""
+        now_s = self.hub.loop.time()
+        due_at = max(self._levels_due_at, now_s) + 1 / LEVELS_PER_S
+        if due_at - now_s > LEVELS_AT_ONCE / LEVELS_PER_S:
+            self._fault("levels", "throttled", "Levels change at most four times a second. Try again.")
+            return
+        self._levels_due_at = due_at
+        of = trace.accepted(None)
+        trace.bind(of)
+        try:
+            await in_database(therapy().set_levels, self.who.user_id, wanted, of, clock.now())
+        except Problem as problem:
+            self._fault("levels", problem.code, problem.detail)
+        except Exception:
+            log.exception("levels not asked for")
+            self._fault("levels", "internal", "The server failed. The light is as it was; stop works as ever.")
+
+    def _fault(self, about: About, code: str, detail: str) -> None:
+        self.tell(FaultNote(about=about, code=code, detail=detail, fatal=False))
 
     def _say_watch(self, panel_id: UUID, bridge_id: UUID, *, on: bool) -> None:
         self.hub.say(doorbell.bridge(bridge_id), {"watch": str(panel_id), "on": on, "by": self.line_id})
@@ -157,7 +195,7 @@ class PhoneLine:
             note: TicketNote = await in_database(therapy().check, self.who.user_id, self.who.device, check, clock.now())
         except Problem as problem:
             self._check = None
-            self._fault(problem.code, problem.detail)
+            self._fault("check", problem.code, problem.detail)
             return
         except Exception:
             log.exception("check failed")

@@ -1,7 +1,8 @@
 """Every message on a phone's live line, `/ws/phone`. `docs/phone-line.schema.json` is made from here for the app.
 
-JSON objects, one a frame, told apart by `type`. The line says what is; what a person wants done goes over the HTTP API. Nothing
-that a phone sends here can light a lamp. A phone pings at least every 30 s and takes a line without a pong for dead.
+JSON objects, one a frame, told apart by `type`. The line says what is; what a person wants done goes over the HTTP API, but for
+other levels of what is lit, which should follow the thumb. Nothing that a phone sends here can light a lamp. A phone pings every
+30 s at least, and takes a line without a pong for dead.
 """
 
 from typing import Annotated, Any, Final, Literal
@@ -12,6 +13,7 @@ from pydantic import ConfigDict, Field, TypeAdapter
 from ble_bridge.contract import limits, wire
 from sessions_app.strict import Instant, Schema
 
+About = Literal["", "watch", "check", "still_here", "levels"]
 Site = Annotated[str, Field(pattern=r"^[a-z_]{1,30}$")]
 
 
@@ -86,11 +88,22 @@ class StillHere(Message):
     session_id: UUID
 
 
+class SetLevels(Message):
+    """Other levels in a run of this person's that is lit, within its clearance: as the route of that name, without its way.
+
+    The command's fate comes as `command` notes, a refusal as a `fault`. At most four a second.
+    """
+
+    type: Literal["levels"] = "levels"
+    session_id: UUID
+    levels_pct: Annotated[wire.Levels, Field(min_length=1, max_length=limits.MAX_CHANNELS)]
+
+
 class Ping(Message):
     type: Literal["ping"] = "ping"
 
 
-FromPhone = Annotated[Watch | Check | StillHere | Ping, Field(discriminator="type")]
+FromPhone = Annotated[Watch | Check | StillHere | SetLevels | Ping, Field(discriminator="type")]
 
 
 # ── Server → phone ───────────────────────────────────────────────────────────────────────────────────────────────────
@@ -165,6 +178,8 @@ class FaultNote(Message):
     """A message was not understood, or not allowed. The line stays open unless `fatal`."""
 
     type: Literal["fault"] = "fault"
+    about: About = ""
+    """The type of what was said, when that is known."""
     code: str
     detail: str
     fatal: bool

@@ -7,7 +7,7 @@ from uuid import UUID
 from ble_bridge.contract import wire
 from sessions_app.clock import Moment
 from sessions_app.panels.models import Command
-from sessions_app.panels.phone_wire import CheckBody, TicketNote
+from sessions_app.panels.phone_wire import CheckBody, SetLevels, TicketNote
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +34,8 @@ class Ports:
     """Whose session it is."""
     check: Callable[[UUID, str, CheckBody, Moment], TicketNote]
     """May this person (user id, key of the signed-in device) start that, and the ticket if so."""
+    set_levels: Callable[[UUID, SetLevels, str, Moment], None]
+    """Ask for other levels in this person's lit run (user id, what is wanted, trace). Problems as of the route."""
     flush: Callable[[], None]
     """The process ends: write what was put off, within a second."""
     bridge_of: Callable[[UUID, UUID], UUID | None]

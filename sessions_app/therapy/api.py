@@ -105,7 +105,7 @@ def session(request: HttpRequest, session_id: UUID) -> SessionOut:
 )
 def change_levels(request: HttpRequest, session_id: UUID, wanted: LevelsIn) -> Status[OrderedOut]:
     """Other levels in a run, each wavelength apart, within the session's clearance."""
-    command = levels.change(person(request), session_id, wanted.levels_pct, trace.current(), clock.now())
+    command = levels.change(person(request).pk, session_id, wanted.levels_pct, trace.current(), clock.now())
     return Status(202, OrderedOut(command_id=command.pk, expires_at=command.expires_at))
 
 

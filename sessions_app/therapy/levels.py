@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from django.db import transaction
+from django.db.models import F
 
 from ble_bridge.contract import wire
+from sessions_app import durability
 from sessions_app.accounts.models import User
 from sessions_app.clock import Moment
 from sessions_app.panels import commands, notes
@@ -26,22 +27,30 @@ def own(user: User, session_id: UUID) -> Session:
     return session
 
 
-def change(user: User, session_id: UUID, levels_pct: dict[int, int], trace: str, now: Moment) -> Command:
+def change(user_id: UUID, session_id: UUID, levels_pct: dict[int, int], trace: str, now: Moment) -> Command:
     """Ask the bridge for other levels. Problems: 404; 409 `not_running`; 422 `invalid` out of its range."""
-    with transaction.atomic():
-        session = Session.objects.select_for_update().filter(pk=session_id, user=user).first()
-        if session is None:
+    with durability.until_power_fails():
+        run = _newest_run(user_id, session_id)
+        if run is None and not Session.objects.filter(pk=session_id, user_id=user_id).exists():
             raise not_found("This session")
-        run = Run.objects.filter(session=session, run_no=session.run_no).first()
-        if session.state not in LIT or run is None or run.wish:
+        if run is None or run.session.state not in LIT or run.wish:
             raise Problem(409, "not_running", "No light is on in this session.", "Go on with it first.")
-        _check(levels_pct, wire.Clearance.model_validate(session.clearance), inputs.channels_of(session.panel))
+        _check(levels_pct, wire.Clearance.model_validate(run.session.clearance), inputs.channels_of(run.session.panel))
         _remember(run, levels_pct)
-        args = wire.SetLevelsArgs(session_id=session.pk, panel_id=session.panel_id, levels_pct=levels_pct)
-        panel = session.panel
-        command = commands.order(commands.Order(bridge=panel.bridge, user=user, args=args, trace=trace, panel=panel), now)
+        panel = run.session.panel
+        args = wire.SetLevelsArgs(session_id=session_id, panel_id=panel.pk, levels_pct=levels_pct)
+        order = commands.Order(bridge_id=panel.bridge_id, user_id=user_id, args=args, trace=trace, panel_id=panel.pk)
+        command = commands.order(order, now)
         notes.command(command)
         return command
+
+
+def _newest_run(user_id: UUID, session_id: UUID) -> Run | None:
+    """In one query and with no more than is looked at here: a thumb on a fader waits for it."""
+    newest = Run.objects.filter(session_id=session_id, session__user_id=user_id, run_no=F("session__run_no"))
+    of_session = ("session__state", "session__clearance", "session__panel__bridge", "session__panel__channels")
+    needed = ("wish", "levels_pct", "highest_pct", *of_session)
+    return newest.select_related("session__panel").only(*needed).select_for_update(of=("self", "session")).order_by().first()
 
 
 def _check(levels_pct: dict[int, int], clearance: wire.Clearance, channels: Sequence[Channel]) -> None:

@@ -121,7 +121,13 @@ def _begin(user: User, panel: Panel, session: Session | None, wanted: StartBody,
     )
     command = commands.order(
         commands.Order(
-            bridge=panel.bridge, user=user, args=args, trace=call.trace, panel=panel, clearance=clearance, life_ms=call.life_ms
+            bridge_id=panel.bridge_id,
+            user_id=user.pk,
+            args=args,
+            trace=call.trace,
+            panel_id=panel.pk,
+            clearance=clearance,
+            life_ms=call.life_ms,
         ),
         now,
     )

@@ -7,10 +7,12 @@ from django.db.models.signals import pre_delete
 
 from sessions_app import clock, trace
 from sessions_app.accounts.models import User
+from sessions_app.clock import Moment
 from sessions_app.panels import doorbell, ports
 from sessions_app.panels.enrolment.tokens import cut
 from sessions_app.panels.line import REVOKED
-from sessions_app.therapy import checking, closing, stop_rows, stopping, telemetry
+from sessions_app.panels.phone_wire import SetLevels
+from sessions_app.therapy import checking, closing, levels, stop_rows, stopping, telemetry
 from sessions_app.therapy.models import Session
 
 
@@ -24,6 +26,7 @@ def connect() -> None:
             person_of=person_of,
             check=checking.ticket_note,
             bridge_of=bridge_of,
+            set_levels=set_levels,
             flush=flush,
         )
     )
@@ -34,6 +37,10 @@ def connect() -> None:
 def _person_goes(instance: User, **_: Any) -> None:
     """With a person their sessions go; a guest's time may end in one. The lamp does not stay lit for nobody."""
     stopping.person(instance.pk, trace.current())
+
+
+def set_levels(user_id: UUID, wanted: SetLevels, of: str, now: Moment) -> None:
+    levels.change(user_id, wanted.session_id, wanted.levels_pct, of, now)
 
 
 def flush() -> None:

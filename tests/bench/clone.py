@@ -20,11 +20,12 @@ class Clone:
         subprocess.run(["git", "clone", "--quiet", str(PROJECT), str(self.project)], check=True)
         self.commit = commit(self.project)
 
-    def up(self, *options: str) -> Up:
-        """`up` by a bare Python, with caches that are empty at first."""
+    def up(self, *options: str, fresh: bool = False) -> Up:
+        """`up` by a bare Python, with caches that are empty at first; `fresh`: on a data folder that nobody used."""
         python: str = sys._base_executable  # type: ignore[attr-defined]
         caches = {"PIP_CACHE_DIR": str(self._folder / "pip"), "npm_config_cache": str(self._folder / "npm")}
-        return Up(self.data, *options, project=self.project, python=python, environment=caches)
+        data = Path(tempfile.mkdtemp(prefix="data-", dir=self._folder)) if fresh else self.data
+        return Up(data, *options, project=self.project, python=python, environment=caches)
 
     def run_once(self) -> float:
         """Seconds until `up` was ready; it is stopped again."""

@@ -1,5 +1,6 @@
 """What the way through server and bridge adds: a change of levels from the phone's tap to the panel's own report of it on the
-phone, against the same write by bare bleak over the same kind of virtual radio. The two take turns.
+phone, both over its live line as the app does it, against the same write by bare bleak over the same kind of virtual radio. The
+two take turns.
 
 The phone is a guest on the demo's panel; bare bleak has a panel in a virtual process of its own.
 """
@@ -37,7 +38,7 @@ Levels = tuple[int, int]
 
 
 def measure(clone: Clone, seed: int) -> list[Figure]:
-    up = clone.up()
+    up = clone.up(fresh=True)
     try:
         up.wait_until_ready(600)
         up.wait_for("The demo is ready", 60)
@@ -67,21 +68,18 @@ async def _take_turns(up: Up, chance: random.Random) -> tuple[list[float], list[
 
 
 class Relayed:
-    """A phone in a session: HTTP for the tap, the live line for what the panel reports."""
+    """A phone in a session, on its live line."""
 
-    def __init__(self, phone: "Phone", line: "PhoneLine", session_id: str, token: str) -> None:
-        self._phone, self._line = phone, line
-        self._path = f"/api/therapy/sessions/{session_id}/levels"
-        self._headers = {"X-CSRFToken": token, "Origin": phone.origin}
+    def __init__(self, line: "PhoneLine", session_id: str) -> None:
+        self._line = line
+        self._session_id = session_id
 
     async def change(self, levels: Levels) -> float:
         """Milliseconds until the phone hears the panel's report of these levels."""
         wanted = _by_wavelength(levels)
         begun_s = time.perf_counter()
-        heard = asyncio.create_task(self._line.hear("panel_state", lambda state: state["levels_pct"] == wanted))
-        answer = await self._phone.client.post(self._path, json={"levels_pct": wanted}, headers=self._headers)
-        assert answer.status_code == 202, answer.text
-        await heard
+        await self._line.say(type="levels", session_id=self._session_id, levels_pct=wanted)
+        await self._line.hear("panel_state", lambda state: state["levels_pct"] == wanted)
         return (time.perf_counter() - begun_s) * 1000
 
     async def keep_open(self) -> None:
@@ -158,8 +156,7 @@ async def _relayed(up: Up) -> AsyncIterator[Relayed]:
             started = await _start(phone, panel["id"])
             await line.hear("panel_state", lambda state: state["run"] == "running")
             await asyncio.sleep(RAMP_S)
-            token = (await phone.client.get("/api/csrf")).json()["token"]
-            yield Relayed(phone, line, started["session_id"], token)
+            yield Relayed(line, started["session_id"])
             await phone.ask("post", "/api/therapy/stop", {"stop_token": started["stop_token"]})
 
 

@@ -41,7 +41,12 @@ def made(a_bridge: Bridge, a_panel: Panel, alice: User) -> Command:
 
 def make(bridge: Bridge, panel: Panel, user: User, run_no: int = 1, now: clock.Moment | None = None) -> Command:
     order = commands.Order(
-        bridge=bridge, user=user, args=start_args(panel, run_no), trace=scene.TRACE, panel=panel, clearance=clearance(user)
+        bridge_id=bridge.pk,
+        user_id=user.pk,
+        args=start_args(panel, run_no),
+        trace=scene.TRACE,
+        panel_id=panel.pk,
+        clearance=clearance(user),
     )
     return commands.order(order, now or clock.now())
 
@@ -113,12 +118,14 @@ def test_H4_a_command_of_another_boot_is_over_where_the_database_is_one_machines
 
 def test_B20_it_makes_no_start_without_a_clearance(a_bridge: Bridge, a_panel: Panel, alice: User) -> None:
     with pytest.raises(ValueError, match="clearance"):
-        commands.order(commands.Order(bridge=a_bridge, user=alice, args=start_args(a_panel), trace="t" * 8), clock.now())
+        commands.order(
+            commands.Order(bridge_id=a_bridge.pk, user_id=alice.pk, args=start_args(a_panel), trace="t" * 8), clock.now()
+        )
 
 
 def test_H4_it_makes_no_start_that_nobody_asked_for(a_bridge: Bridge, a_panel: Panel) -> None:
     with pytest.raises(ValueError, match="a person"):
-        commands.order(commands.Order(bridge=a_bridge, user=None, args=start_args(a_panel), trace="t" * 8), clock.now())
+        commands.order(commands.Order(bridge_id=a_bridge.pk, user_id=None, args=start_args(a_panel), trace="t" * 8), clock.now())
 
 
 def test_B14_a_stop_that_comes_first_wins(made: Command, a_panel: Panel) -> None:

@@ -187,6 +187,47 @@ async def test_B51_still_here_reaches_the_bridge_from_the_sessions_own_person_on
         assert (await bridge.hear(wire.StillHere)).session_id == started.session.pk
 
 
+async def test_B53_levels_are_taken_from_the_sessions_own_person_only_and_within_its_clearance(
+    server: Server, ready: User, bob: User, a_panel: Panel
+) -> None:
+    started = await sync_to_async(scene.started)(ready, scene.a_plan(a_panel))
+
+    def levels(level_pct: int, wavelength_nm: int = 660) -> str:
+        return json.dumps({"type": "levels", "session_id": str(started.session.pk), "levels_pct": {wavelength_nm: level_pct}})
+
+    async with bridge_of(server, a_panel.bridge) as bridge:
+        async with live.phone_end(server, await Phone.of(bob)) as his:
+            await his.send(levels(20))
+            refused = await his.hear("fault")
+            assert (refused["about"], refused["code"], refused["fatal"]) == ("levels", "not_found", False)
+        async with live.phone_end(server, await Phone.of(ready)) as screen:
+            await bridge.claim((await bridge.hear(wire.Ring)).command_id)  # the start
+            await screen.send(levels(101))
+            assert (await screen.hear("fault"))["about"] == ""  # not a level at all: the line closes
+        async with live.phone_end(server, await Phone.of(ready)) as screen:
+            await screen.send(levels(20, 810))
+            assert (await screen.hear("fault"))["code"] == "invalid"  # beyond the clearance
+            await bridge.silent(0.3)
+            await screen.send(levels(20))
+            ring = await bridge.hear(wire.Ring, 1)
+            await screen.hear("command", command_id=str(ring.command_id), state="sent")
+            grant = await bridge.claim(ring.command_id)
+            assert isinstance(grant, wire.Grant)
+            assert isinstance(grant.args, wire.SetLevelsArgs)
+            assert grant.args.levels_pct == {660: 20}
+            await screen.hear("command", command_id=str(ring.command_id), state="granted")
+
+
+async def test_B53_levels_come_at_most_four_a_second(server: Server, ready: User, a_panel: Panel) -> None:
+    started = await sync_to_async(scene.started)(ready, scene.a_plan(a_panel))
+    levels = json.dumps({"type": "levels", "session_id": str(started.session.pk), "levels_pct": {"660": 20}})
+    async with live.phone_end(server, await Phone.of(ready)) as screen:
+        for _ in range(40):
+            await screen.send(levels)
+        fault = await screen.hear("fault")
+        assert (fault["about"], fault["code"], fault["fatal"]) == ("levels", "throttled", False)
+
+
 async def test_Y27_it_is_told_to_pull_when_a_request_changes_rows(server: Server, alice: User, bob: User, a_panel: Panel) -> None:
     hers, his = await Phone.of(alice), await Phone.of(bob)
     async with live.phone_end(server, his) as screen:

@@ -112,6 +112,6 @@ def test_D16_a_level_below_what_the_panel_can_do_is_refused(ready: User, a_panel
     plan = scene.a_plan(a_panel)
     scene.started(ready, plan)
     with pytest.raises(Problem) as problem:
-        levels.change(ready, plan.session_id, {660: 4}, scene.TRACE, clock.now())
+        levels.change(ready.pk, plan.session_id, {660: 4}, scene.TRACE, clock.now())
     assert [one.code for one in problem.value.errors] == ["under_range"]
-    levels.change(ready, plan.session_id, {660: 5, 850: 0}, scene.TRACE, clock.now())
+    levels.change(ready.pk, plan.session_id, {660: 5, 850: 0}, scene.TRACE, clock.now())

@@ -115,20 +115,20 @@ def test_a_resume_that_was_late_leaves_the_session_paused(ready: User, a_panel: 
 
 def test_levels_stay_within_the_clearance(ready: User, a_panel: Panel, journal: scene.Journal) -> None:
     session = lit(ready, a_panel, journal)
-    command = levels.change(ready, session.pk, {660: 80, 850: 20}, scene.TRACE, clock.now())
+    command = levels.change(ready.pk, session.pk, {660: 80, 850: 20}, scene.TRACE, clock.now())
     args = wire.SetLevelsArgs.model_validate(command.args)
     assert args.levels_pct == {660: 80, 850: 20}
     assert scene.run_of(session).highest_pct == {"660": 80, "850": 20}
-    levels.change(ready, session.pk, {660: 10, 850: 0}, scene.TRACE, clock.now())
+    levels.change(ready.pk, session.pk, {660: 10, 850: 0}, scene.TRACE, clock.now())
     assert scene.run_of(session).highest_pct == {"660": 80, "850": 20}
     for wrong in ({810: 10}, {660: 0, 850: 0}):
         with pytest.raises(Problem) as problem:
-            levels.change(ready, session.pk, wrong, scene.TRACE, clock.now())
+            levels.change(ready.pk, session.pk, wrong, scene.TRACE, clock.now())
         assert problem.value.status == 422
 
 
 def test_levels_are_not_changed_in_a_pause(ready: User, a_panel: Panel, journal: scene.Journal) -> None:
     session = paused(ready, a_panel, journal)
     with pytest.raises(Problem) as problem:
-        levels.change(ready, session.pk, {660: 10}, scene.TRACE, clock.now())
+        levels.change(ready.pk, session.pk, {660: 10}, scene.TRACE, clock.now())
     assert problem.value.code == "not_running"

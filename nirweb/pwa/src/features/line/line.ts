@@ -20,6 +20,8 @@ export const commandNotes = signal<Readonly<Record<string, Heard<CommandNote>>>>
 export const found = signal<Readonly<Record<string, Heard<FoundNote>>>>({});
 export const bridgesOnline = signal<Readonly<Record<string, BridgeNote>>>({});
 export const ticket = signal<Heard<TicketNote> | null>(null);
+/** Why the levels last asked for are not taken; null while nothing speaks against them. */
+export const refusedLevels = signal<string | null>(null);
 /** The server could not answer the plan at all: not this person's panel, say. */
 export const refusedPlan = signal<string | null>(null);
 
@@ -71,6 +73,10 @@ export function stopAsking(): void {
   ticket.value = null;
 }
 
+/** False where there is no line to say it on. */
+export const tellLevels = (sessionId: string, levelsPct: Readonly<Record<string, number>>): boolean =>
+  tell({ type: "levels", session_id: sessionId, levels_pct: { ...levelsPct } });
+
 export const stillHere = (sessionId: string): boolean => tell({ type: "still_here", session_id: sessionId });
 
 const put = <T>(old: Readonly<Record<string, Heard<T>>>, key: string, said: T): Record<string, Heard<T>> => ({ ...old, [key]: hear(said) });
@@ -88,7 +94,8 @@ const takers: { [T in ToPhone["type"]]: Taker<T> } = {
   sync: () => void records.peek()?.syncNow(),
   pong: () => undefined,
   fault: (said) => {
-    if (plan) refusedPlan.value = said.detail;
+    if (said.about === "levels") refusedLevels.value = said.detail;
+    else if (plan) refusedPlan.value = said.detail;
   },
 };
 

@@ -125,10 +125,11 @@ export type ToPhone =
   | BridgeNote
   | { type: "sync" }
   | { type: "pong" }
-  | { type: "fault"; code: string; detail: string; fatal: boolean };
+  | { type: "fault"; about: "" | "watch" | "check" | "still_here" | "levels"; code: string; detail: string; fatal: boolean };
 
 export type FromPhone =
   | { type: "watch"; panel_id: string; on: boolean }
   | ({ type: "check" } & CheckBody)
   | { type: "still_here"; session_id: string }
+  | { type: "levels"; session_id: string; levels_pct: Levels }
   | { type: "ping" };

@@ -3,7 +3,7 @@ import type { components } from "../../sync/schema";
 import { me } from "../account/me";
 import { Problem, send, wordsOf } from "../api";
 import { client, told } from "../client";
-import { ageMs, commandNotes, hear, lineOpen, panelStates, sessionNotes, stillHere, watch } from "../line/line";
+import { ageMs, commandNotes, hear, lineOpen, panelStates, refusedLevels, sessionNotes, stillHere, tellLevels, watch } from "../line/line";
 import type { CheckBody, SessionNote } from "../line/messages";
 import { feel } from "./body";
 import { change, forget, keep, recall, run, type KeptRun } from "./kept";
@@ -159,9 +159,17 @@ export function endPaused(): void {
   stop();
 }
 
+/** Over the line, which is the shortest way; without one the route answers. Why not is then in `refusedLevels`. */
 export async function setLevels(levelsPct: Record<string, number>): Promise<void> {
   const kept = run.peek();
-  if (kept) await client.POST("/api/therapy/sessions/{session_id}/levels", { ...session(kept), body: { levels_pct: levelsPct } });
+  if (!kept) return;
+  refusedLevels.value = null;
+  if (tellLevels(kept.plan.session_id, levelsPct)) return;
+  try {
+    await client.POST("/api/therapy/sessions/{session_id}/levels", { ...session(kept), body: { levels_pct: levelsPct } });
+  } catch (error) {
+    refusedLevels.value = error instanceof Error ? error.message : "The level was not changed.";
+  }
 }
 
 export const answerHere = (): boolean => {

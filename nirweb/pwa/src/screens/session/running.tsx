@@ -7,6 +7,7 @@ import { Fader } from "../../design/fader";
 import { Icon } from "../../design/icon";
 import { Notice } from "../../design/notice";
 import { placeNames } from "../../features/places";
+import { refusedLevels } from "../../features/line/line";
 import { ownName, rowOf, zone } from "../../features/records";
 import { feel, stayAwake } from "../../features/session/body";
 import { done, pause, reportedLevels, setLevels, stop } from "../../features/session/control";
@@ -17,7 +18,8 @@ import { clockTime, timeOf } from "../../features/words";
 import { StillHere } from "./still-here";
 import "./reasons.css";
 
-const LEVELS_REST_MS = 150;
+/** The server takes four changes a second. */
+const LEVELS_EVERY_MS = 260;
 
 /** The light climbs softly to what was asked for; longer than this it is no ramp any more. */
 const RAMP_MS = 8_000;
@@ -27,24 +29,25 @@ function noteOn(told: number | undefined, asked: number, sinceMs: number): strin
   return told < asked && sinceMs < RAMP_MS ? `Rising softly, now ${told} %` : `The panel reports ${told} %`;
 }
 
-/** Levels of each wavelength by themselves, sent when the thumb rests; what the panel reports stands beside them. */
+/** Levels of each wavelength by themselves; they follow the thumb, and what the panel reports stands beside them. */
 function Levels({ kept, live }: { kept: KeptRun; live: boolean }): JSX.Element | null {
   const wanted = useSignal(kept.plan.levels_pct);
-  const refused = useSignal<string | null>(null);
   const movedAt = useRef(Date.now());
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  const sentAt = useRef(0);
   const panel = rowOf("panel", kept.plan.panel_id)?.body;
   if (!panel) return null;
   const move = (nm: number, value: number): void => {
     wanted.value = { ...wanted.value, [nm]: value };
     movedAt.current = Date.now();
     clearTimeout(timer.current);
-    timer.current = setTimeout(() => {
-      setLevels(wanted.value).then(
-        () => (refused.value = null),
-        (error: unknown) => (refused.value = error instanceof Error ? error.message : "The level was not changed."),
-      );
-    }, LEVELS_REST_MS);
+    timer.current = setTimeout(
+      () => {
+        sentAt.current = performance.now();
+        void setLevels(wanted.value);
+      },
+      sentAt.current + LEVELS_EVERY_MS - performance.now(),
+    );
   };
   return (
     <section class="stack levels" aria-label="Levels">
@@ -66,9 +69,9 @@ function Levels({ kept, live }: { kept: KeptRun; live: boolean }): JSX.Element |
           />
         );
       })}
-      {refused.value && (
+      {refusedLevels.value && (
         <Notice tone="warn" live>
-          {refused.value}
+          {refusedLevels.value}
         </Notice>
       )}
     </section>
