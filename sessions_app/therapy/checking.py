@@ -1,6 +1,7 @@
 """May this start be made? Reads everything anew each time; the start itself asks again, under locks (`start`)."""
 
 from dataclasses import asdict, dataclass
+from datetime import timedelta
 from uuid import UUID
 
 from ble_bridge.contract import wire
@@ -13,7 +14,7 @@ from sessions_app.panels.phone_wire import CheckBody, Estimate, ReasonOut, Ticke
 from sessions_app.panels.presence import is_online
 from sessions_app.problems import not_found
 from sessions_app.reasons import Reason
-from sessions_app.therapy import clock_mark, inputs, tickets
+from sessions_app.therapy import clock_mark, inputs, rules, tickets
 from sessions_app.therapy.decision import decide
 from sessions_app.therapy.models import Session
 from sessions_app.therapy.values import Decision, Wish
@@ -41,7 +42,7 @@ def judge(user: User, panel: Panel, plan: CheckBody, now: Moment) -> Judged:
     )
     person = inputs.person_of(user, now.wall, clock_mark.jumps_by(now))
     decision = decide(wish, inputs.channels_of(panel), person, now.wall)
-    reasons = (*_panel_reasons(panel, plan, now), *_consent_reasons(user), *_session_reasons(user, plan), *decision.reasons)
+    reasons = (*_panel_reasons(panel, plan, now), *_consent_reasons(user), *_session_reasons(user, plan, now), *decision.reasons)
     return Judged(allowed=not reasons and decision.clearance is not None, reasons=reasons, decision=decision)
 
 
@@ -59,7 +60,7 @@ def _consent_reasons(user: User) -> list[Reason]:
     return [] if may_keep_health_records(user) else [say("consent_missing")]
 
 
-def _session_reasons(user: User, plan: CheckBody) -> list[Reason]:
+def _session_reasons(user: User, plan: CheckBody, now: Moment) -> list[Reason]:
     """What stands against going on with this session, where there is one already."""
     session = Session.objects.filter(pk=plan.session_id).first()
     if session is None:
@@ -68,12 +69,20 @@ def _session_reasons(user: User, plan: CheckBody) -> list[Reason]:
         return [say("session_over")]
     if session.state != Session.State.PAUSED:
         return [say("session_running")]
+    if _lapsed(session, now):
+        return [say("session_over")]
     if sorted(session.sites) != sorted(plan.sites) or session.distance_cm != plan.distance_cm:
         return [say("session_other_plan")]
     left_s = session.planned_duration_s - session.on_s
     if plan.duration_s > left_s:
         return [say("session_remaining", room=figure(max(0.0, left_s) / 60))]
     return []
+
+
+def _lapsed(session: Session, now: Moment) -> bool:
+    """Paused too long to go on, also where nothing has ended it for that yet."""
+    last = session.runs.order_by("-run_no").first()
+    return last is None or last.ended_at is None or now.wall - last.ended_at > timedelta(seconds=rules.PAUSE_ENDS_S)
 
 
 def clearance_of(decision: Decision) -> wire.Clearance:

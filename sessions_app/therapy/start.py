@@ -90,7 +90,16 @@ def _same_again(user: User, session: Session | None, wanted: StartBody) -> Start
     command = Command.objects.filter(pk=run.command_id).first()
     if command is None or session.panel_id != wanted.plan.panel_id:
         raise Problem(409, "run_no_wrong", "This run is over.", "Go back to the session.")
+    if not _same_plan(session, command, wanted.plan):
+        raise Problem(409, "run_no_wrong", "This run was started with another plan.", "Go back to the session.")
     return Started(session=session, command=command, stop_token=view.stop_token(session, run.run_no))
+
+
+def _same_plan(session: Session, command: Command, plan: CheckBody) -> bool:
+    asked = wire.StartArgs.model_validate(command.args)
+    return (asked.duration_s, asked.levels_pct, sorted(session.sites), session.distance_cm) == (
+        plan.duration_s, plan.levels_pct, sorted(plan.sites), plan.distance_cm
+    )  # fmt: skip
 
 
 def _check_run_no(session: Session | None, run_no: int) -> None:

@@ -1,6 +1,9 @@
 """Pause, resume and other levels: a pause is a stop, a resume a new start with every check made again (docs/bridge.md, B28)."""
 
+from datetime import timedelta
+
 import pytest
+from django.db.models import F
 
 from ble_bridge.contract import wire
 from sessions_app import clock
@@ -9,7 +12,7 @@ from sessions_app.panels import commands
 from sessions_app.panels.models import Bridge, Command, Panel
 from sessions_app.problems import Problem
 from sessions_app.therapy import checking, closing, levels, stopping, telemetry
-from sessions_app.therapy.models import Session
+from sessions_app.therapy.models import Run, Session
 from tests.conftest import Browser
 from tests.sessions_app import scene
 
@@ -88,6 +91,15 @@ def test_B28_a_resume_makes_every_check_again(ready: User, a_panel: Panel, journ
     session = paused(ready, a_panel, journal)
     scene.answers(ready, fever_today=True)
     assert refused(ready, a_panel, session_id=session.pk, duration_s=60) == ["screening_block"]
+
+
+def test_B28_a_pause_of_half_an_hour_is_the_end_also_where_nothing_swept(
+    ready: User, a_panel: Panel, journal: scene.Journal
+) -> None:
+    session = paused(ready, a_panel, journal)
+    assert refused(ready, a_panel, session_id=session.pk, duration_s=60) == []
+    Run.objects.update(ended_at=F("ended_at") - timedelta(minutes=31))
+    assert refused(ready, a_panel, session_id=session.pk, duration_s=60) == ["session_over"]
 
 
 def test_B14_the_pauses_own_stop_does_not_stop_the_resume(ready: User, a_panel: Panel, journal: scene.Journal) -> None:

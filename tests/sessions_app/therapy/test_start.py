@@ -142,6 +142,17 @@ def test_P2_the_same_start_again_starts_nothing_again(ready: User, a_panel: Pane
     assert (Session.objects.count(), Run.objects.count(), Command.objects.count()) == (1, 1, 1)
 
 
+def test_P2_the_same_start_with_another_plan_is_refused(ready: User, a_panel: Panel) -> None:
+    plan, now = scene.a_plan(a_panel), clock.now()
+    longer = scene.a_plan(a_panel, session_id=plan.session_id, duration_s=900)
+    its_ticket = scene.ticket_for(ready, longer, now)
+    first = scene.started(ready, plan, now)
+    with pytest.raises(Problem) as problem:
+        scene.started(ready, longer, now, ticket=its_ticket)
+    assert (problem.value.status, problem.value.code) == (409, "run_no_wrong")
+    assert [one.pk for one in Command.objects.all()] == [first.command.pk]
+
+
 def test_P9_a_session_id_of_somebody_else_is_taken(ready: User, bob: User, a_panel: Panel) -> None:
     scene.answers(bob)
     plan = scene.a_plan(a_panel)
