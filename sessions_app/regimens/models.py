@@ -19,6 +19,8 @@ class Regimen(Merged):
     """0-6, Monday is 0."""
     local_time = models.CharField(max_length=5, blank=True)
     minutes = models.FloatField(default=10)
+    build_up = models.JSONField(null=True, blank=True)
+    """{from_pct, weeks}: begins with that share of the minutes and rises to the whole; null: the whole from the first day."""
     distance_cm = models.FloatField(null=True, blank=True)
     studied = models.CharField(max_length=60, null=True, blank=True)  # noqa: DJ001 - null is what travels
     """Id of the study that the numbers started from; null where they are the person's own."""

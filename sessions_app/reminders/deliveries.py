@@ -20,6 +20,7 @@ from sessions_app.reminders import answers, due, push, rules, wanted, words
 from sessions_app.reminders.answers import Meaning
 from sessions_app.reminders.models import Delivery, Subscription
 from sessions_app.reminders.push import Answer, Message
+from sessions_app.therapy.courses import minutes_now
 
 log = structlog.stdlib.get_logger(__name__)
 
@@ -97,8 +98,8 @@ def message_of(one: Delivery, now: datetime) -> Message:
         body = words.test(tag, settings.ORIGIN)
     else:
         about = words.Reminder(
-            regimen_id=regimen.pk, day=one.day, tag=tag, planned_at=one.due_at, minutes=regimen.minutes, zone=regimen.user.zone,
-            snoozed=one.snoozed,
+            regimen_id=regimen.pk, day=one.day, tag=tag, planned_at=one.due_at, minutes=minutes_now(regimen, now),
+            zone=regimen.user.zone, snoozed=one.snoozed,
         )  # fmt: skip
         body = words.reminder(about, settings.ORIGIN, hidden=phone.hide_details)
     ttl_s = max(1, int((one.stale_at - now).total_seconds()))

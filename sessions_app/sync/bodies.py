@@ -130,6 +130,13 @@ class Share(Schema):
     fluence_j_cm2: Annotated[float, Field(ge=0, le=limits.MAX_FLUENCE_7D_J_CM2)] | None
 
 
+class BuildUp(Schema):
+    """Begins with this share of the minutes and rises to the whole, a step for each week without trouble."""
+
+    from_pct: Annotated[int, Field(ge=10, le=90)]
+    weeks: Annotated[int, Field(ge=1, le=26)]
+
+
 class Regimen(Schema):
     aim: Aim
     sites: Sites
@@ -140,6 +147,8 @@ class Regimen(Schema):
     minutes: Annotated[float, Field(gt=0, le=limits.MAX_SESSION_S / 60)]
     distance_cm: DistanceCm | None
     studied: Annotated[str, Field(pattern=r"^[a-z0-9_-]{0,60}$"), AfterValidator(_study)] | None
+    build_up: BuildUp | None = None
+    """Younger than the first phones: they say nothing of it."""
     started_on: Day
     ended_on: Day | None
 

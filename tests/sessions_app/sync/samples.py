@@ -19,6 +19,7 @@ BODIES: dict[str, dict[str, Any]] = {
         "minutes": 9.5,
         "distance_cm": 15,
         "studied": "wunsch_2014",
+        "build_up": {"from_pct": 50, "weeks": 4},
         "started_on": "2026-03-02",
         "ended_on": None,
     },

@@ -12,6 +12,11 @@ export interface Profile {
   theme: "auto" | "light" | "dark" | "night";
 }
 
+export interface BuildUp {
+  from_pct: number;
+  weeks: number;
+}
+
 export interface Regimen {
   aim: string;
   sites: string[];
@@ -25,6 +30,8 @@ export interface Regimen {
   distance_cm: number | null;
   /** Id of the study that the defaults came from. */
   studied: string | null;
+  /** Begins with this share of the minutes and rises to the whole; null: the whole from the first day. */
+  build_up: BuildUp | null;
   started_on: string;
   ended_on: string | null;
 }

@@ -26,7 +26,7 @@ const panel: Bodies["panel"] = {
   confirm: "token",
   virtual: false,
 };
-const blank: PlanDraft = { aim: "", sites: [], days: [], time: "20:00", minutes: "", distance: "", panelId: null, levels: {}, studied: null };
+const blank: PlanDraft = { aim: "", sites: [], days: [], time: "20:00", minutes: "", distance: "", panelId: null, levels: {}, buildUp: null, studied: null };
 const whole: PlanDraft = { ...blank, aim: "fine_lines", sites: ["face"], days: [3, 0], minutes: "5", distance: "20", panelId: "p", levels: { "660": 100, "850": 50 } };
 
 test("it starts from a study where there is one, and from nothing where there is none", () => {

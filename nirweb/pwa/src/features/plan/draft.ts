@@ -1,4 +1,4 @@
-import type { Bodies, Levels, PanelChannel, Regimen } from "../../store/entities";
+import type { Bodies, BuildUp, Levels, PanelChannel, Regimen } from "../../store/entities";
 import type { Aim } from "../aims";
 import { dosesAt, minutesOf, type Doses } from "../dose/reckon";
 import { LONGEST_LOOK_MIN, LONGEST_MIN, numberIn, settled } from "../session/wish";
@@ -13,6 +13,7 @@ export interface PlanDraft {
   distance: string;
   panelId: string | null;
   levels: Levels;
+  buildUp: BuildUp | null;
   /** The study that the starting numbers came from. */
   studied: string | null;
 }
@@ -105,6 +106,7 @@ export function regimenOf(draft: PlanDraft, panel: Bodies["panel"] | undefined, 
     minutes: numberIn(draft.minutes, 0.1, LONGEST_MIN) ?? 0,
     distance_cm: numberIn(draft.distance, 0.5, 300),
     studied: draft.studied,
+    build_up: draft.buildUp,
     started_on: startedOn,
     ended_on: null,
   };
@@ -120,5 +122,6 @@ export const draftOf = (body: Regimen): PlanDraft => ({
   distance: body.distance_cm === null ? "" : String(body.distance_cm),
   panelId: body.panel_id,
   levels: Object.fromEntries(Object.entries(body.wavelengths).map(([nm, light]) => [nm, light.level_pct])),
+  buildUp: body.build_up ?? null,
   studied: body.studied,
 });

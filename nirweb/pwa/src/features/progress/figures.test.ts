@@ -18,7 +18,7 @@ const course = {
     local_time: "20:00",
     minutes: 10,
     distance_cm: null,
-    studied: null,
+    studied: null, build_up: null,
     started_on: "2026-11-09",
     ended_on: null,
   },

@@ -5,6 +5,7 @@ import { between } from "../../domain/schedule";
 import type { Bodies, Regimen, Row, SessionLog } from "../../store/entities";
 import { entriesOf, type Entry } from "../log/entries";
 import { strengthAt } from "../log/draft";
+import { minutesToday } from "../plan/build-up";
 import { freshId, historyOf, now, opened, rowOf, rowsOf, zone } from "../records";
 import { countsFor, planOf } from "../today/day";
 import { localDate } from "../words";
@@ -49,6 +50,7 @@ async function idFor(row: Row<"regimen">, day: string): Promise<string> {
 /** Writes it down; durable when it resolves, with or without a network. Gives the entry's id. */
 export async function logDone(row: Row<"regimen">, day: string): Promise<string> {
   const panel = row.body.panel_id ? rowOf("panel", row.body.panel_id)?.body : undefined;
-  const body = logOf(row.id, row.body, beganAt(row, day, now(), zone.value), panel);
+  const today = { ...row, body: { ...row.body, minutes: minutesToday(row) } };
+  const body = logOf(row.id, today.body, beganAt(today, day, now(), zone.value), panel);
   return opened().write("session_log", body, { id: await idFor(row, day) });
 }

@@ -4,6 +4,7 @@ import type { Held } from "../dose/reckon";
 import type { CheckBody } from "../line/messages";
 import { isGuest } from "../account/me";
 import { entriesOf } from "../log/entries";
+import { minutesToday } from "../plan/build-up";
 import { freshId, now, rowsOf, zone } from "../records";
 import { coursesToday } from "../today/day";
 
@@ -87,7 +88,7 @@ function fromCourse(asked: string | null): { id: string; before: Partial<Before>
   if (!row) return null;
   const { body } = row;
   const levels = Object.fromEntries(Object.entries(body.wavelengths).map(([nm, light]) => [nm, light.level_pct]));
-  const before: Partial<Before> = { sites: body.sites, minutes: body.minutes, levels };
+  const before: Partial<Before> = { sites: body.sites, minutes: minutesToday(row), levels };
   if (body.panel_id) before.panelId = body.panel_id;
   if (body.distance_cm !== null) before.distance = body.distance_cm;
   return { id: row.id, before };

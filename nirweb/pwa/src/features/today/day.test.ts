@@ -18,7 +18,7 @@ const regimen = (id: string, part: Partial<Regimen> = {}): Row<"regimen"> => ({
     local_time: "20:00",
     minutes: 10,
     distance_cm: 20,
-    studied: null,
+    studied: null, build_up: null,
     started_on: "2026-11-01",
     ended_on: null,
     ...part,

@@ -20,7 +20,7 @@ export const planOf = (row: Row<"regimen">, zone: string): Plan => ({
 });
 
 /** Whether an entry counts for a course: it says so, or it says nothing and lit one of its places. */
-export const countsFor = (entry: Entry, row: Row<"regimen">): boolean =>
+export const countsFor = (entry: Entry, row: Pick<Row<"regimen">, "id" | "body">): boolean =>
   entry.regimenId === row.id || (entry.regimenId === null && entry.sites.some((site) => row.body.sites.includes(site)));
 
 export function coursesToday(regimens: readonly Row<"regimen">[], entries: readonly Entry[], now: Date, zone: string): DueCourse[] {

@@ -7,6 +7,7 @@ import { Notice } from "../../design/notice";
 import { aimName } from "../../features/aims";
 import { read, type Draft, type Wrong } from "../../features/log/draft";
 import { toField } from "../../features/log/local-time";
+import { minutesToday } from "../../features/plan/build-up";
 import { now, opened, rowOf, rowsOf, zone } from "../../features/records";
 import { go } from "../../features/router";
 import { say } from "../../features/toast";
@@ -26,7 +27,7 @@ function firstDraft(): Draft {
   return {
     sites: course?.body.sites ?? [],
     when: toField(new Date(now().getTime() - 15 * 60_000), zone.value),
-    minutes: String(course?.body.minutes ?? 10),
+    minutes: String(course ? minutesToday(course) : 10),
     panelId: rowOf("panel", panelId) ? panelId : "",
     distance: course?.body.distance_cm ? String(course.body.distance_cm) : "",
     levels: levelsOf(panelId),

@@ -16,6 +16,7 @@ import { fluence, trimmed } from "../../features/words";
 import type { PanelChannel } from "../../store/entities";
 import { DoseFields, following } from "../parts/dose-fields";
 import { Forbids } from "../parts/forbids";
+import { BuildUpPart } from "./build-up-part";
 
 interface LightProps {
   draft: Signal<PlanDraft>;
@@ -125,6 +126,7 @@ export function LightStep({ draft, aim, wrong }: LightProps): JSX.Element {
             {wrong.levels}
           </Notice>
         )}
+        <BuildUpPart plan={value.buildUp} minutes={numberIn(value.minutes, 0.1, LONGEST_MIN)} onChoose={(buildUp) => { change({ buildUp }); }} />
         <Forbids foreseen={foreseenOf(value, channels)} title="What stands against this plan?" onTake={take} />
       </div>
       <Brings draft={value} aim={aim} />

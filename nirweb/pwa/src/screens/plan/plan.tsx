@@ -31,7 +31,7 @@ function blank(): PlanDraft {
   const panels = rowsOf("panel");
   const panelId = panels.length === 1 ? (panels[0]?.id ?? null) : null;
   const distance = last && last.panel_id === panelId ? String(last.distance_cm) : "";
-  return { aim: "", sites: last?.sites ?? [], days: [], time: "20:00", minutes: "", distance, panelId, levels: {}, studied: null };
+  return { aim: "", sites: last?.sites ?? [], days: [], time: "20:00", minutes: "", distance, panelId, levels: {}, buildUp: null, studied: null };
 }
 
 function StepPart({ at, draft, wrong }: { at: number; draft: Signal<PlanDraft>; wrong: Wrong }): JSX.Element {

@@ -5,11 +5,14 @@ import { Fader } from "../../design/fader";
 import { Group, Pick } from "../../design/field";
 import { lightName, Swatch } from "../../design/swatch";
 import { placeNames } from "../../features/places";
+import { stepWords } from "../../features/plan/build-up";
+import { rowOf } from "../../features/records";
 import { LONGEST_MIN, levelsFor, numberIn, settled, type Wish } from "../../features/session/wish";
 import { DoseFields, following, type Amount } from "../parts/dose-fields";
 import { Places } from "../parts/places";
 
 function Summary({ wish, onChange }: { wish: Wish; onChange: () => void }): JSX.Element {
+  const course = wish.regimenId ? rowOf("regimen", wish.regimenId) : undefined;
   return (
     <div class="stack summary">
       <div class="row apart summary-head">
@@ -21,6 +24,7 @@ function Summary({ wish, onChange }: { wish: Wish; onChange: () => void }): JSX.
       <p class="num">
         {wish.minutes.value} min at {wish.distance.value} cm
       </p>
+      {course && stepWords(course) && <p class="soft small">{stepWords(course)}</p>}
       <ul class="lights">
         {Object.entries(wish.levels.value).map(([nm, level]) => (
           <li class="row num" key={nm}>

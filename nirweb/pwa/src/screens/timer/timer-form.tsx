@@ -5,6 +5,7 @@ import { Fader } from "../../design/fader";
 import { Field, Group, Pick } from "../../design/field";
 import { me } from "../../features/account/me";
 import { strengthAt } from "../../features/log/draft";
+import { minutesToday } from "../../features/plan/build-up";
 import { channelsOf, levelsWith } from "../../features/plan/draft";
 import { rowOf, rowsOf } from "../../features/records";
 import { foresee, nothingForeseen } from "../../features/session/foresee";
@@ -33,12 +34,12 @@ function firstDraft(): Draft {
   const open = rowsOf("regimen").filter((row) => row.body.ended_on === null);
   const course = open.find((row) => row.id === asked) ?? open[0];
   if (!course) return blank;
-  const { panel_id, sites, minutes, distance_cm, wavelengths } = course.body;
+  const { panel_id, sites, distance_cm, wavelengths } = course.body;
   return {
     regimenId: course.id,
     panelId: panelOf(panel_id) ? panel_id : null,
     sites,
-    minutes: String(minutes),
+    minutes: String(minutesToday(course)),
     distance: distance_cm === null ? "" : String(distance_cm),
     levels: Object.fromEntries(Object.entries(wavelengths).map(([nm, light]) => [nm, light.level_pct])),
   };

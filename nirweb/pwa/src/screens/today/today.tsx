@@ -10,6 +10,7 @@ import { holdsNow, holdPlace } from "../../features/holds/holds";
 import { mayAsk } from "../../features/install/install";
 import { entriesOf, type Entry } from "../../features/log/entries";
 import { listed, placeNames } from "../../features/places";
+import { minutesToday, stepWords } from "../../features/plan/build-up";
 import { newestOf, now, ownName, rowsOf, zone } from "../../features/records";
 import { ability } from "../../features/reminders/phone";
 import { coursesToday, greeting, unasked, weekOf, type DueCourse, type WeekDay } from "../../features/today/day";
@@ -56,10 +57,12 @@ function Lights({ course }: { course: DueCourse }): JSX.Element {
 /** The one thing to do now: the dial stands at its minutes. */
 function Due({ course }: { course: DueCourse }): JSX.Element {
   const { body } = course.row;
+  const minutes = minutesToday(course.row);
+  const step = stepWords(course.row);
   return (
     <section class="due" aria-label={aimName(body.aim)}>
-      <Dial lit={body.minutes / 30} glow={0.35}>
-        <span class="dial-num dial-count">{body.minutes}</span>
+      <Dial lit={minutes / 30} glow={0.35}>
+        <span class="dial-num dial-count">{minutes}</span>
         <span class="soft small">min</span>
       </Dial>
       <div class="stack due-words">
@@ -73,6 +76,7 @@ function Due({ course }: { course: DueCourse }): JSX.Element {
           {placeNames(body.sites)}
           {body.local_time && `, at ${body.local_time}`}
         </p>
+        {step && <p class="soft small">{step}</p>}
         <Lights course={course} />
         <LinkButton kind="main" wide icon="today" href={`/session?regimen=${course.row.id}`}>
           Start
