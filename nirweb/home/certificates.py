@@ -1,0 +1,91 @@
+"""The authority's and the leaf's files, in DATA/home/<host>/. Keys are made 0600 and stay so [H22]."""
+
+import datetime
+import os
+from pathlib import Path
+from typing import Final
+
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
+
+from nirweb.home import authority
+from nirweb.home.authority import Authority, Leaf
+from nirweb.supervisor.trouble import CannotStart
+
+OWNER_ONLY: Final = 0o600
+
+
+class Certificates:
+    """Of one host."""
+
+    def __init__(self, data: Path, host: str) -> None:
+        self.host = host
+        self.folder = data / "home" / host.replace(":", "-")
+        self.root = self.folder / "authority.crt"
+        self.intermediate = self.folder / "intermediate.crt"
+        self.signing_key = self.folder / "intermediate.key"
+        self.leaf = self.folder / "leaf.pem"
+        """Chain and key in one file, so that whoever reads it never meets the one without the other."""
+
+    def prepare(self, now: datetime.datetime) -> Authority:
+        """The authority, made where there is none, and a leaf that is good now.
+
+        Raises:
+            CannotStart: a file cannot be read or written, or is not what it should be.
+        """
+        try:
+            found = self._load() if self.signing_key.exists() else self._make(now)
+            self.renew(found, now)
+        except OSError as error:
+            where = error.filename or self.folder
+            raise CannotStart(f"The home certificates cannot be kept ({where}: {error.strerror}): make that writable for you.") from None
+        return found
+
+    def renew(self, found: Authority, now: datetime.datetime) -> bool:
+        """A new leaf where it is time for one [H23]; whether it was."""
+        if self.leaf.exists() and authority.is_good(self.leaf.read_bytes(), found, now):
+            return False
+        self._write(self.leaf, _together(authority.issue(found, now)))
+        return True
+
+    def _make(self, now: datetime.datetime) -> Authority:
+        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        made = authority.make(self.host, now)
+        self._write(self.root, authority.pem(made.root))
+        self._write(self.intermediate, authority.pem(made.intermediate))
+        self._write(self.signing_key, authority.key_pem(made.key))  # last: with it, all is there
+        return made
+
+    def _load(self) -> Authority:
+        try:
+            root, intermediate = (x509.load_pem_x509_certificate(file.read_bytes()) for file in (self.root, self.intermediate))
+            key = load_pem_private_key(self.signing_key.read_bytes(), None)
+            intermediate.verify_directly_issued_by(root)
+            if not isinstance(key, ec.EllipticCurvePrivateKey) or key.public_key() != intermediate.public_key():
+                raise ValueError("the key is another's")
+        except OSError:
+            raise
+        except Exception as error:
+            raise CannotStart(
+                f"The home certificates in {self.folder} are damaged ({error}): put that folder back from a backup. "
+                "Without one, remove it; every phone must then trust the new certificate."
+            ) from None
+        if self.signing_key.stat().st_mode & 0o077:
+            self.signing_key.chmod(OWNER_ONLY)
+        return Authority(self.host, root, intermediate, key)
+
+    def _write(self, path: Path, content: bytes) -> None:
+        """All of it or nothing, for the owner alone from the first byte."""
+        new = path.with_suffix(".new")
+        new.unlink(missing_ok=True)
+        descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, OWNER_ONLY)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        new.replace(path)
+
+
+def _together(leaf: Leaf) -> bytes:
+    return leaf.chain + leaf.key
