@@ -19,7 +19,7 @@ NAMES: Final = frozenset(
     PREFIX + name
     for name in (
         "DATA", "SECRET_KEY", "SECRET_KEY_FILE", "DATABASE_URL", "REDIS_URL", "ORIGIN", "DEBUG", "EMAIL_URL", "LOG", "DEMO",
-        "PUSH_SUBJECT",
+        "PUSH_SUBJECT", "OTHER_ORIGINS", "AUTHORITY",
     )
 )  # fmt: skip
 OTHERS: Final = ("NIRWEB_TEST_", "NIRWEB_SEED", "NIRWEB_LIVES", "NIRWEB_DEV_SERVER")
@@ -66,6 +66,10 @@ class Environment:
     """As Django's `DATABASES["default"]`."""
     redis_url: str | None
     origin: Origin
+    others: tuple[Origin, ...]
+    """Under which it answers too: this machine, and where apps were installed before."""
+    authority: Path | None
+    """The home network's root certificate."""
     debug: bool
     email: dict[str, Any] | None
     """Django's EMAIL_* settings; None where no mail can be sent."""
@@ -140,6 +144,8 @@ def read(environ: Mapping[str, str], base: Path) -> Environment:
         database=_database(reader, data),
         redis_url=_redis_url(reader),
         origin=origin,
+        others=_others(reader),
+        authority=_authority(reader),
         debug=reader.flag("DEBUG", default=False),
         email=email,
         push_subject=_push_subject(reader, origin, email),
@@ -245,17 +251,34 @@ def _redis_url(reader: Reader) -> str | None:
 
 
 def _origin(reader: Reader) -> Origin:
-    fallback = Origin("http", "localhost", 8000)
-    parts = reader.url("ORIGIN", ("http", "https"))
+    return _origin_of(reader, "ORIGIN", reader.url("ORIGIN", ("http", "https"))) or Origin("http", "localhost", 8000)
+
+
+def _others(reader: Reader) -> tuple[Origin, ...]:
+    given = (reader.text("OTHER_ORIGINS") or "").split()
+    readers = [Reader({f"{PREFIX}OTHER_ORIGINS": one}, reader.problems) for one in given]
+    found = [_origin_of(one, "OTHER_ORIGINS", one.url("OTHER_ORIGINS", ("http", "https"))) for one in readers]
+    return tuple(one for one in found if one)
+
+
+def _origin_of(reader: Reader, name: str, parts: SplitResult | None) -> Origin | None:
     if parts is None:
-        return fallback
+        return None
     if not parts.hostname or not re.fullmatch(r"[a-z0-9.:-]+", parts.hostname):
-        reader.wrong("ORIGIN", "must name a host: https://light.example.org.")
-        return fallback
+        reader.wrong(name, "must name a host: https://light.example.org.")
+        return None
     if parts.path.rstrip("/") or parts.query or parts.fragment or parts.username:
-        reader.wrong("ORIGIN", "must be an address without path, query or user: https://light.example.org.")
+        reader.wrong(name, "must be an address without path, query or user: https://light.example.org.")
     default = 443 if parts.scheme == "https" else 80
     return Origin(parts.scheme, parts.hostname, parts.port if parts.port != default else None)
+
+
+def _authority(reader: Reader) -> Path | None:
+    value = reader.text("AUTHORITY")
+    if value and not Path(value).is_file():
+        reader.wrong("AUTHORITY", f"{value} is not a file that can be read.")
+        return None
+    return Path(value) if value else None
 
 
 def _email(reader: Reader) -> dict[str, Any] | None:

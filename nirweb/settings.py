@@ -14,6 +14,8 @@ ENVIRONMENT: Final = environment.read_or_exit(BASE_DIR)
 # ── This server ──────────────────────────────────────────────────────────────────────────────────────────────────────
 DATA_DIR = ENVIRONMENT.data
 ORIGIN = str(ENVIRONMENT.origin)
+ORIGINS = [ORIGIN, *map(str, ENVIRONMENT.others)]
+AUTHORITY = ENVIRONMENT.authority
 REDIS_URL = ENVIRONMENT.redis_url
 DEMO = ENVIRONMENT.demo
 MAIL = ENVIRONMENT.email is not None
@@ -86,12 +88,14 @@ os.environ.setdefault("CELERY_LOADER", "nirweb.work:Loader")
 
 # ── Who may talk to us ───────────────────────────────────────────────────────────────────────────────────────────────
 # The names of this machine itself cannot be forged by a rebinding name server, and the bridge and health checks use them.
-ALLOWED_HOSTS = sorted({ENVIRONMENT.origin.host, "localhost", "127.0.0.1", "[::1]"})
-CSRF_TRUSTED_ORIGINS = [ORIGIN]
+_HOSTS = {f"[{one.host}]" if ":" in one.host else one.host for one in (ENVIRONMENT.origin, *ENVIRONMENT.others)}
+ALLOWED_HOSTS = sorted({*_HOSTS, "localhost", "127.0.0.1", "[::1]"})
+CSRF_TRUSTED_ORIGINS = ORIGINS
 CSRF_FAILURE_VIEW = "nirweb.problems.csrf_failure"
-# Cookies do not know ports: two servers on one machine would sign each other's people out.
 _COOKIE = ("__Host-" if ENVIRONMENT.origin.secure else "") + "nirweb"
-_PORT = f"-{ENVIRONMENT.origin.port}" if ENVIRONMENT.origin.port else ""
+# Cookies do not know ports: two servers on one machine would sign each other's people out. A name has one server only, and its
+# cookies keep their own when the address changes, so that the old one still knows who asks.
+_PORT = f"-{ENVIRONMENT.origin.port}" if ENVIRONMENT.origin.port and not ENVIRONMENT.origin.secure else ""
 SESSION_COOKIE_NAME = f"{_COOKIE}-session{_PORT}"
 CSRF_COOKIE_NAME = f"{_COOKIE}-csrf{_PORT}"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = ENVIRONMENT.origin.secure

@@ -8,6 +8,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from nirweb import health
 from nirweb.api import api
+from nirweb.home import views
 from sessions_app.panels.enrolment import views as enrolment
 
 CLOSED: Final = frozenset(
@@ -33,6 +34,8 @@ def _open(patterns: list[URLPattern | URLResolver]) -> list[URLPattern | URLReso
 urlpatterns = [
     path("api/bridges/enrol/device", enrolment.device, name="enrol-device"),
     path("api/bridges/enrol/token", enrolment.token, name="enrol-token"),
+    path("api/home/reached", views.reached, name="home-reached"),
+    path("api/home/authority", views.home_authority, name="home-authority"),
     path("api/", api.urls),
     path("_allauth/browser/", include((_open(build_urlpatterns(Client.BROWSER)), "headless"), namespace="browser")),
     path("healthz", health.healthz),

@@ -1,1 +1,4 @@
-"""How a phone at home reaches this server: its name, its certificate, and the page that leads to trusting it (docs/home-network.md)."""
+"""How a phone at home reaches this server: its name, its certificate, the page that leads to trusting it.
+
+Rules: docs/home-network.md.
+"""

@@ -1,4 +1,7 @@
-"""Which address this server has, and which others it still answers to. Pure: what was kept and what is asked go in, a choice comes out."""
+"""Which address this server has, and which others it still answers to.
+
+Pure: what was kept and what is asked go in, a choice comes out.
+"""
 
 import ipaddress
 from collections.abc import Callable
@@ -129,9 +132,9 @@ def url(text: str) -> str:
         parts = urlsplit(text.strip())
         port = parts.port
     except ValueError:
-        raise CannotStart(f"--url {text} is not an address that can be read: write it like  --url https://light.example.org") from None
+        raise CannotStart(f"--url {text} cannot be read: write it like  --url https://light.example.org") from None
     if parts.scheme != "https":
-        raise CannotStart(f"--url {text} is not https, and phones keep an app only from https: put a proxy with a certificate in front.")
+        raise CannotStart(f"--url {text} is not https, which phones want: put a proxy with a certificate in front.")
     if not parts.hostname or not _names_a_host(parts.hostname):
         raise CannotStart(f"--url {text} names no host: write it like  --url https://light.example.org")
     if parts.path.rstrip("/") or parts.query or parts.fragment or parts.username:
@@ -156,9 +159,9 @@ def own_address(text: str) -> Address:
     try:
         found = ipaddress.ip_address(text)
     except ValueError:
-        raise CannotStart(f"--lan {text} is not an address: give one of this machine's, such as 192.168.1.10, or none.") from None
+        raise CannotStart(f"--lan {text} is not an address: give this machine's, such as 192.168.1.10, or none.") from None
     if not is_home(found):
-        raise CannotStart(f"--lan {text} is no address of a home network: it is reached from the internet. Use  --url  with a proxy.")
+        raise CannotStart(f"--lan {text} is reached from the internet, not a home network: use  --url  with a proxy.")
     return found
 
 

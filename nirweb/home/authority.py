@@ -1,4 +1,4 @@
-"""The home certificate authority: a root whose key is forgotten at once, an intermediate that may sign for one host only, short-lived leaves.
+"""The home certificate authority: a root that forgets its key, an intermediate for one host only, short-lived leaves.
 
 Only bytes and values here; files are kept by `certificates.py`. A `now` has a time zone.
 """
@@ -88,7 +88,7 @@ def issue(authority: Authority, now: datetime.datetime, host: str | None = None)
 
 
 def is_good(chain: bytes, authority: Authority, now: datetime.datetime) -> bool:
-    """Whether a leaf that lies there can be shown now and for a while: of this authority, begun, and not to be renewed yet [H23]."""
+    """Whether a leaf can be shown now and for a while: of this authority, begun, and not to be renewed yet [H23]."""
     try:
         leaf = x509.load_pem_x509_certificate(chain)
         leaf.verify_directly_issued_by(authority.intermediate)

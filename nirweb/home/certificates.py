@@ -39,7 +39,9 @@ class Certificates:
             self.renew(found, now)
         except OSError as error:
             where = error.filename or self.folder
-            raise CannotStart(f"The home certificates cannot be kept ({where}: {error.strerror}): make that writable for you.") from None
+            raise CannotStart(
+                f"The home certificates cannot be kept ({where}: {error.strerror}): make that writable for you."
+            ) from None
         return found
 
     def renew(self, found: Authority, now: datetime.datetime) -> bool:
@@ -66,7 +68,7 @@ class Certificates:
                 raise ValueError("the key is another's")
         except OSError:
             raise
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - whatever a damaged file brings about
             raise CannotStart(
                 f"The home certificates in {self.folder} are damaged ({error}): put that folder back from a backup. "
                 "Without one, remove it; every phone must then trust the new certificate."

@@ -25,7 +25,7 @@ def load(data: Path) -> Choice:
     except OSError as error:
         raise CannotStart(f"{path} cannot be read ({error.strerror}): make it readable for you.") from None
     except (ValueError, TypeError, KeyError, AttributeError):
-        raise CannotStart(f"{path} is damaged: put it back from a backup. Without it phones lose the address they know.") from None
+        raise CannotStart(f"{path} is damaged: put it back from a backup, or phones lose the address they know.") from None
 
 
 def keep(data: Path, choice: Choice) -> None:

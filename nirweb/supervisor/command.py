@@ -13,6 +13,7 @@ from nirweb.backup import swap
 from nirweb.supervisor import bluetooth, database, homes, options, parts, ports, ready
 from nirweb.supervisor.folders import Folders, default_data
 from nirweb.supervisor.parts import Part
+from nirweb.supervisor.reach import Reach
 from nirweb.supervisor.screen import Screen
 from nirweb.supervisor.supervisor import Supervisor
 from nirweb.supervisor.trouble import CannotStart
@@ -36,22 +37,21 @@ class Up:
     def __init__(self, given: options.Options) -> None:
         self.options = given
         self.folders = Folders(given.data)
-        self.origin = given.origin or os.environ.get("NIRWEB_ORIGIN") or self.folders.origin() or f"http://localhost:{given.port}"
+        self.reach = Reach(given, self.folders)
         self.screen = Screen()
         self.api_port = given.port
         self._stop = asyncio.Event()
 
     async def run(self) -> int:
-        self.folders.claim(self.origin)
+        self.folders.claim(self.reach.origin)
         swap.refuse_interrupted(self.folders.data)
-        if self.options.origin:
-            self.folders.keep_origin(self.options.origin)
         store, redis_url = parts.store(self.folders)
         listeners = ports.listen(self.options.port)
+        await self.reach.open()
         if self.options.dev:  # Vite listens there itself
             _close(listeners)
             self.api_port = ports.free(self.options.port)
-        environment = parts.environment(self.options, self.folders, self.origin, redis_url)
+        environment = parts.environment(self.options, self.folders, self.reach.environment(), redis_url)
         self.supervisor = Supervisor(environment, self.folders.data / "logs", self.folders.lock_fd, self.screen.say)
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             asyncio.get_running_loop().add_signal_handler(number, self._interrupt)
@@ -68,6 +68,7 @@ class Up:
             await _cancel(work, stop)
             await self.supervisor.stop()
             _close(listeners)
+            self.reach.close()
             self.folders.release()
             self.screen.say("Stopped.")
 
@@ -87,13 +88,14 @@ class Up:
             return status
         own = self._start_the_rest(listeners)
         await ready.until_ready(self.api_port, self._ready_files())
-        self.screen.address(self.origin)
-        for line in await bluetooth.lines():
+        self.screen.address(self.reach.origin, self.reach.first_page())
+        for line in (*self.reach.lines(), *await bluetooth.lines()):
             self.screen.say(line)
         if self.options.demo:
             self.screen.say("The virtual lamp, in another terminal:  python3 manage.py panel")
         self.screen.say(f"Logs: {self.folders.data / 'logs'}   Stop: Ctrl-C\n")
-        await asyncio.gather(self._watch_enrolment(own[0]), *(self._let_in(home) for home in own[1:]))
+        lasting = (self._watch_enrolment(own[0]), self.reach.watch(self.screen.say), *(self._let_in(home) for home in own[1:]))
+        await asyncio.gather(*lasting)
         return 0
 
     async def _prepare_database(self) -> int:
@@ -112,7 +114,9 @@ class Up:
         found = homes.homes(self.folders, adapter=bluetooth.has_adapter(), demo=self.options.demo)
         for home in found:
             home.write(f"http://localhost:{self.api_port}")
-        web = parts.development(self.options, self.api_port) if self.options.dev else [parts.web(listeners)]
+        web = parts.development(self.options, self.api_port) if self.options.dev else [self.reach.web(parts.web(listeners))]
+        if home_part := self.reach.part():
+            self.supervisor.start(home_part)
         for part in (*web, parts.worker(self.folders), parts.bridge([home.folder for home in found])):
             self.supervisor.start(part)
         return found

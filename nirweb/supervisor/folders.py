@@ -104,16 +104,6 @@ class Folders:
         assert self._lock is not None  # noqa: S101 - claim() comes first
         return self._lock.fileno()
 
-    def origin(self) -> str | None:
-        """The address that was given once; installed apps stay with it."""
-        try:
-            return (self.data / "origin").read_text(encoding="utf-8").strip() or None
-        except OSError:
-            return None
-
-    def keep_origin(self, origin: str) -> None:
-        (self.data / "origin").write_text(f"{origin}\n", encoding="utf-8")
-
     def _held_by(self, lock: IO[str]) -> str:
         lock.seek(0)
         holder = _holder(lock.read())

@@ -31,7 +31,7 @@ class Part:
     fds: tuple[int, ...] = ()
 
 
-def environment(options: Options, folders: Folders, origin: str, redis_url: str) -> dict[str, str]:
+def environment(options: Options, folders: Folders, reach: Mapping[str, str], redis_url: str) -> dict[str, str]:
     """What every part inherits. NIRWEB_* that the person set themselves stay, but for what `up` decides."""
     return {
         **os.environ,
@@ -39,7 +39,7 @@ def environment(options: Options, folders: Folders, origin: str, redis_url: str)
         "NIRWEB_DATA": str(folders.data),
         "NIRWEB_DEBUG": "1" if options.dev else os.environ.get("NIRWEB_DEBUG", "0"),
         "NIRWEB_DEMO": "1" if options.demo else "0",
-        "NIRWEB_ORIGIN": origin,
+        **reach,
         "NIRWEB_REDIS_URL": redis_url,
         "PYTHONUNBUFFERED": "1",
     }

@@ -11,7 +11,7 @@ from django.utils import timezone
 from ninja import Router, Status
 from pydantic import Field
 
-from sessions_app.accounts import services
+from sessions_app.accounts import authority, services
 from sessions_app.accounts.access import anyone, is_over, person
 from sessions_app.accounts.models import User
 from sessions_app.problems import not_found, refuses
@@ -49,7 +49,9 @@ class InstanceOut(Schema):
 
     demo: bool
     mail: bool = Field(description="False: a forgotten password is reset with `manage.py reset-link`.")
-    origin: str
+    origin: str = Field(description="The one address that phones keep.")
+    others: list[str] = Field(description="Under which it answers too: this machine's own, and where apps were installed before.")
+    authority: str | None = Field(description="Fingerprint of the home certificate, where there is one.")
 
 
 class ConsentIn(Schema):
@@ -71,7 +73,13 @@ def me_of(user: User) -> MeOut:
 
 @router.get("/instance", response=InstanceOut, auth=anyone)
 def instance(request: HttpRequest) -> InstanceOut:
-    return InstanceOut(demo=settings.DEMO, mail=settings.MAIL, origin=settings.ORIGIN)
+    return InstanceOut(
+        demo=settings.DEMO,
+        mail=settings.MAIL,
+        origin=settings.ORIGIN,
+        others=settings.ORIGINS[1:],
+        authority=authority.fingerprint(),
+    )
 
 
 @router.get("/csrf", response=CsrfOut, auth=anyone)

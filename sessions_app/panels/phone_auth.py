@@ -31,9 +31,9 @@ class Who:
 
 
 def origin_allowed(scope: Scope) -> bool:
-    """Browsers say where a page came from, and other pages' sockets carry our cookie: exactly one Origin, and it is ours."""
+    """Browsers say where a page came from, and other pages' sockets carry our cookie: exactly one Origin, one of ours."""
     origins = [value for name, value in scope["headers"] if name == b"origin"]
-    return len(origins) == 1 and origins[0].decode("latin-1") == settings.ORIGIN
+    return len(origins) == 1 and origins[0].decode("latin-1") in settings.ORIGINS
 
 
 def session_key(scope: Scope) -> str | None:

@@ -78,6 +78,9 @@ CASES: dict[str, Case] = {
     # the phone app's files, and the server's health
     "GET /": everybody(200),
     "GET /sw.js": everybody(200),
+    # the home network: a page and a certificate that are everybody's; without a home network there is no certificate
+    "GET /api/home/reached": everybody(200),
+    "GET /api/home/authority": everybody(404),
     "GET /session/deep/link": everybody(200),
     "GET /healthz": everybody(200),
     "GET /readyz": everybody(503),

@@ -11,7 +11,10 @@ from nirweb.api import api
 
 APP_FILES = {"GET /", "GET /sw.js", "GET /session/deep/link"}
 """The app's page, a file of it, and a screen of it: they stand for all others, which are public too."""
-VIEWS = {"/healthz": {"GET"}, "/readyz": {"GET"}, "/api/bridges/enrol/device": {"POST"}, "/api/bridges/enrol/token": {"POST"}}
+VIEWS = {
+    "/healthz": {"GET"}, "/readyz": {"GET"}, "/api/bridges/enrol/device": {"POST"}, "/api/bridges/enrol/token": {"POST"},
+    "/api/home/reached": {"GET"}, "/api/home/authority": {"GET"},
+}  # fmt: skip
 """What the plain views take; a new one must say it here."""
 
 

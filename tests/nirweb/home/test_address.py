@@ -76,7 +76,7 @@ def test_H6_a_bare_address_keeps_the_name_for_later() -> None:
         (Asked(url="https://me@light.example.org"), "without path, query or user"),
         (Asked(url="https://"), "names no host"),
         (Asked(url="https://light example.org"), "names no host"),
-        (Asked(url="https://light.example.org:port"), "can be read"),
+        (Asked(url="https://light.example.org:port"), "cannot be read"),
         (Asked(url="https://localhost:8443"), "this machine itself"),
         (Asked(lan="8.8.8.8"), "reached from the internet"),
         (Asked(lan="kitchen"), "is not an address"),

@@ -28,7 +28,9 @@ def home() -> Authority:
     return authority.make(HOME, now())
 
 
-def why_refused(home: Authority, folder: Path, host: str, *, leaf_for: str | None = None, at: datetime.datetime | None = None) -> str:
+def why_refused(
+    home: Authority, folder: Path, host: str, *, leaf_for: str | None = None, at: datetime.datetime | None = None
+) -> str:
     leaf = authority.issue(home, at or now(), leaf_for)
     with serving(context_of(leaf, folder)) as port, pytest.raises(ssl.SSLCertVerificationError) as refused:
         shake(port, host, trusting(home))

@@ -66,7 +66,7 @@ def test_it_prints_one_address_and_the_same_as_a_qr_code(up: Up) -> None:
 
 
 def test_it_keeps_the_address_that_it_was_given_once(data: Path) -> None:
-    with running(data, "--no-demo", "--origin", "https://light.example.org") as first:
+    with running(data, "--no-demo", "--url", "https://light.example.org") as first:
         assert "    https://light.example.org" in first.lines
     with running(data, "--no-demo") as second:
         assert "    https://light.example.org" in second.lines
