@@ -73,8 +73,9 @@ class Certificates:
                 f"The home certificates in {self.folder} are damaged ({error}): put that folder back from a backup. "
                 "Without one, remove it; every phone must then trust the new certificate."
             ) from None
-        if self.signing_key.stat().st_mode & 0o077:
-            self.signing_key.chmod(OWNER_ONLY)
+        for secret in (self.signing_key, self.leaf):  # whoever put them back from somewhere may have been careless
+            if secret.exists() and secret.stat().st_mode & 0o077:
+                secret.chmod(OWNER_ONLY)
         return Authority(self.host, root, intermediate, key)
 
     def _write(self, path: Path, content: bytes) -> None:

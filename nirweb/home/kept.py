@@ -20,7 +20,7 @@ def load(data: Path) -> Choice:
         found = json.loads(path.read_text(encoding="utf-8"))
         lan = found.pop("lan")
         return Choice(**{**found, "former": tuple(found["former"]), "lan": Lan(**lan) if lan else None})
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return Choice()
     except OSError as error:
         raise CannotStart(f"{path} cannot be read ({error.strerror}): make it readable for you.") from None

@@ -84,8 +84,9 @@ async def main(data: Path, report: Path, descriptors: list[str]) -> None:
     assert lan  # noqa: S101 - `up` starts this part only where there is one
     certificates = Certificates(data, lan.host)
     authority = certificates.prepare(now())
+    page = HomeOnly(TrustPage(authority.root, lan.origin, lan.page_port))
     config = uvicorn.Config(
-        HomeOnly(TrustPage(authority.root, lan.origin, lan.page_port)), log_config=None, access_log=False, lifespan="off", ws="none",
+        page, log_config=None, access_log=False, lifespan="off", ws="none",
         timeout_graceful_shutdown=1, limit_concurrency=50, h11_max_incomplete_event_size=8192, server_header=False,
         proxy_headers=False,
     )  # fmt: skip

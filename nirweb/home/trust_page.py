@@ -66,7 +66,7 @@ def _file(content: bytes, kind: str, name: str) -> File:
 def _page(root: x509.Certificate, origin: str, port: int) -> File:
     """The page with its own style and script and nothing else; it may ask the app's host, and no other."""
     text = Template(PAGE.read_text(encoding="utf-8")).substitute(
-        origin=escape(origin), fingerprint=_in_groups(authority.fingerprint(root)), host=escape(origin.partition("//")[2])
+        origin=escape(origin), fingerprint=_in_groups(authority.fingerprint(root)), host=escape(urlsplit(origin).hostname or "")
     )
     asked = f"{origin} http://{urlsplit(origin).hostname}:{port}"
     policy = (

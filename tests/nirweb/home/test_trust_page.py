@@ -3,7 +3,6 @@
 import datetime
 import plistlib
 import re
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -40,8 +39,8 @@ async def ask(application: Any, path: str, method: str = "GET", server: str | No
 
 
 @pytest.fixture
-def page(home: Authority) -> Iterator[TrustPage]:
-    yield TrustPage(home.root, ORIGIN, 8080)
+def page(home: Authority) -> TrustPage:
+    return TrustPage(home.root, ORIGIN, 8080)
 
 
 async def test_H30_it_gives_the_root_and_nothing_that_is_secret(home: Authority, page: TrustPage) -> None:

@@ -187,4 +187,5 @@ def test_a_new_phone_pulls_the_profile_of_who_signed_up(browser: Browsers) -> No
 
 
 def test_it_says_what_the_server_offers(db: None, browser: Browsers) -> None:
-    assert browser(None).send("get", "/api/instance").json() == {"demo": True, "mail": False, "origin": "http://localhost:8000"}
+    told = {"demo": True, "mail": False, "origin": "http://localhost:8000", "others": [], "authority": None}
+    assert browser(None).send("get", "/api/instance").json() == told

@@ -626,8 +626,21 @@ export interface components {
              * @description False: a forgotten password is reset with `manage.py reset-link`.
              */
             mail: boolean;
-            /** Origin */
+            /**
+             * Origin
+             * @description The one address that phones keep.
+             */
             origin: string;
+            /**
+             * Others
+             * @description Under which it answers too: this machine's own, and where apps were installed before.
+             */
+            others: string[];
+            /**
+             * Authority
+             * @description Fingerprint of the home certificate, where there is one.
+             */
+            authority: string | null;
         };
         /** CsrfOut */
         CsrfOut: {
