@@ -26,6 +26,9 @@ class FramedPanel:
         self.subscriptions: tuple[str, ...] = speech.notify
         self.status: str | None = speech.read
         self.serial = ""
+        self._levels_in_stop = any(
+            name.startswith("level") for rule in speech.orders["stop"] for frame in rule.frames for name in frame.names
+        )
 
     @property
     def facts(self) -> Facts:
@@ -55,7 +58,10 @@ class FramedPanel:
 
     def stop(self) -> Exchange:
         """Every write of it, also when one is refused: a channel must not stay lit for another's sake."""
-        return replace(self._exchange("stop", _OFF, self._dark()), through=True)
+        exchange = replace(self._exchange("stop", _OFF, self._dark()), through=True)
+        if self._levels_in_stop:
+            self._hearing.darkened()
+        return exchange
 
     def emergency_stop(self) -> Exchange | None:
         """The stop without responses, so that it waits behind nothing; where the panel takes such writes."""

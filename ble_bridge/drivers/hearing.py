@@ -29,6 +29,7 @@ class Hearing:
         self._speech = speech
         self._slots = {slot.number: slot for slot in slots}
         self._written: dict[int, int] = {}
+        self._darkened = False
         self._levels: dict[int, int] = {}
         self._seen: Seen | None = None
         self._left_s: float | None = None
@@ -40,8 +41,13 @@ class Hearing:
         """These levels (percent by channel) were told to the panel: what it said of them before is old."""
         self._written = dict(levels)
         self._levels.clear()
+        self._darkened = False
         if start:
             self._ended, self._left_s = None, None
+
+    def darkened(self) -> None:
+        """A stop set every channel to 0: a level above that is a channel that stayed on, also where levels are settings [F56]."""
+        self._darkened = True
 
     def hear(self, characteristic: str, payload: bytes) -> Report | None:
         """A report, if these bytes tell of the panel's state. What is damaged is left out, whole [F52]."""
@@ -110,7 +116,7 @@ class Hearing:
         return slot.pct(wire)
 
     def _report(self, told: Told, seen: Seen, left_s: float | None) -> Report:
-        output = self._speech.levels_are == "output"
+        output = self._speech.levels_are == "output" or self._darkened
         shown = dict(self._levels) if output or seen == "on" else dict.fromkeys(self._slots, 0)
         nameless = any(pct for number, pct in shown.items() if self._slots[number].wavelength_nm is None)
         named = {slot.wavelength_nm: shown.get(slot.number) for slot in self._slots.values() if slot.wavelength_nm is not None}

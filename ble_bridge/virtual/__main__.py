@@ -15,6 +15,7 @@ import sys
 from pathlib import Path
 from typing import Final, TextIO
 
+from ble_bridge.virtual.makers import MAKES
 from ble_bridge.virtual.observer_socket import ObserverSocket
 from ble_bridge.virtual.port import SocketPathError, socket_path
 from ble_bridge.virtual.station import Station
@@ -23,10 +24,14 @@ _PARENT_LOOK_S: Final = 0.5
 _log = logging.getLogger("ble_bridge.virtual")
 
 
-def _radio_name(text: str) -> str:
-    if not re.fullmatch(r"[a-z0-9-]{1,16}", text):
-        raise argparse.ArgumentTypeError(f"{text!r}: a radio's name is 1 to 16 of a-z, 0-9 and -")
-    return text
+def _radio_name(text: str) -> tuple[str, str | None]:
+    """`home`, or `block=blockbluelight` for a panel of another make."""
+    name, _, make = text.partition("=")
+    if not re.fullmatch(r"[a-z0-9-]{1,16}", name):
+        raise argparse.ArgumentTypeError(f"{name!r}: a radio's name is 1 to 16 of a-z, 0-9 and -")
+    if make and make not in MAKES:
+        raise argparse.ArgumentTypeError(f"{make!r}: a make is one of {', '.join(MAKES)}")
+    return name, make or None
 
 
 def _arguments() -> argparse.Namespace:
@@ -34,7 +39,9 @@ def _arguments() -> argparse.Namespace:
         prog="python -m ble_bridge.virtual", description="Virtual light panels, each on its own radio."
     )
     parser.add_argument("--dir", type=Path, required=True, help="folder for the sockets; its name must be short")
-    parser.add_argument("--radio", type=_radio_name, action="append", required=True, help="a radio with one panel; repeatable")
+    parser.add_argument(
+        "--radio", type=_radio_name, action="append", required=True, help="a radio with one panel, or NAME=MAKE; repeatable"
+    )
     parser.add_argument("--parent", type=int, help="end when this process ends")
     parser.add_argument("--verbose", action="store_true", help="log what goes on")
     return parser.parse_args()
@@ -65,11 +72,11 @@ def _runs(pid: int) -> bool:
     return True
 
 
-async def _serve(folder: Path, radios: list[str], parent: int | None) -> None:
+async def _serve(folder: Path, radios: dict[str, str | None], parent: int | None) -> None:
     told_to_end = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, told_to_end.set)
-    stations = {radio: Station(radio, folder) for radio in radios}
+    stations = {radio: Station(radio, folder, make) for radio, make in radios.items()}
     observer = ObserverSocket(stations, socket_path(folder, "observer.sock"))
     endings = [asyncio.create_task(told_to_end.wait())]
     if parent is not None:
@@ -102,7 +109,7 @@ def main() -> int:
         return 2
     with lock:
         try:
-            asyncio.run(_serve(arguments.dir, list(dict.fromkeys(arguments.radio)), arguments.parent))
+            asyncio.run(_serve(arguments.dir, dict(arguments.radio), arguments.parent))
         except SocketPathError as error:
             sys.stderr.write(f"{error}\n")
             return 2

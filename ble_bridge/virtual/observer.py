@@ -60,6 +60,10 @@ class Observer:
         """The panel loses its memory of runs [S13]: only the bridge can now refuse what was run before."""
         self._ask("forget_tokens")
 
+    def guest(self, make: str, *, on: bool) -> None:
+        """A panel of another make (`blockbluelight`, `elk`, `glow`, or the unknown `stranger`) in the same air, until `clear`."""
+        self._ask("guest", make=make, on=on)
+
     def clear(self) -> None:
         self._ask("clear")
 

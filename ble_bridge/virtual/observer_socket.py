@@ -60,6 +60,13 @@ async def _power_cycle(station: Station, _request: dict[str, Any]) -> None:
     station.power_cycle()
 
 
+async def _guest(station: Station, request: dict[str, Any]) -> None:
+    try:
+        await station.guest(str(request.get("make")), on=bool(request.get("on")))
+    except ValueError as error:
+        raise RequestError(str(error)) from error
+
+
 async def _forget_tokens(station: Station, _request: dict[str, Any]) -> None:
     station.forget_tokens()
 
@@ -77,6 +84,7 @@ OPERATIONS: Final[Mapping[str, Operation]] = {
     "come_back": _come_back,
     "power_cycle": _power_cycle,
     "forget_tokens": _forget_tokens,
+    "guest": _guest,
     "clear": _clear,
 }
 

@@ -10,6 +10,8 @@ from typing import Any, Final
 from bumble.hci import Address
 
 from ble_bridge.virtual.light import Light
+from ble_bridge.virtual.maker_panel import MakerPanel
+from ble_bridge.virtual.makers import MAKES
 from ble_bridge.virtual.model import FaultName, panel_info
 from ble_bridge.virtual.panel import VirtualPanel
 from ble_bridge.virtual.port import HciPort, socket_path
@@ -40,18 +42,31 @@ def serial_number(radio: str) -> str:
 
 
 class Station:
-    def __init__(self, radio_name: str, folder: Path) -> None:
+    """`make`: of another maker's panel in place of one that speaks the open profile. Guests may come into the same air."""
+
+    def __init__(self, radio_name: str, folder: Path, make: str | None = None) -> None:
+        """Raises KeyError for a make there is not."""
         self.radio_name = radio_name
         self.radio = Radio()
-        self.panel = VirtualPanel(panel_info(serial_number(radio_name)))
-        self.server = PanelServer(
-            self.panel, self.radio, name=panel_name(radio_name), address=random_static_address(radio_name, "panel")
-        )
+        self.serial = "" if make else serial_number(radio_name)
+        self.panel: VirtualPanel | MakerPanel
+        self.server: PanelServer | MakerPanel
+        address = random_static_address(radio_name, "panel")
+        if make:
+            self.panel = self.server = self._maker_panel(make, address)
+        else:
+            self.panel = VirtualPanel(panel_info(self.serial))
+            self.server = PanelServer(self.panel, self.radio, name=panel_name(radio_name), address=address)
+        self._guests: dict[str, tuple[MakerPanel, asyncio.Task[None]]] = {}
         bridge_side = RadioController(f"bridge {radio_name}", self.radio)
         bridge_side.public_address = Address(random_static_address(radio_name, "bridge"))
         self.port = HciPort(bridge_side, socket_path(folder, f"hci-{radio_name}.sock"))
         self._timer: asyncio.Task[None] | None = None
         self._rebooting: asyncio.Task[None] | None = None
+
+    def _maker_panel(self, make: str, address: str) -> MakerPanel:
+        new = MAKES[make]
+        return MakerPanel(new(), self.radio, address=address, renew=new)
 
     async def open(self) -> None:
         await self.server.start()
@@ -61,6 +76,8 @@ class Station:
 
     async def close(self) -> None:
         self.port.close()
+        for make in list(self._guests):
+            await self.guest(make, on=False)
         tasks = [t for t in (self._timer, self._rebooting) if t]
         for task in tasks:
             task.cancel()
@@ -79,7 +96,8 @@ class Station:
             "radio": self.radio_name,
             "name": self.server.name,
             "address": self.server.address,
-            "serial": self.panel.model.info.serial,
+            "serial": self.serial,
+            "guests": {make: guest.snapshot()["light"] | {"writes": guest.writes} for make, (guest, _) in self._guests.items()},
             "connected": self.server.connected,
             "away": self.radio.away,
             "powered": self._rebooting is None or self._rebooting.done(),
@@ -109,11 +127,27 @@ class Station:
             return
         self._rebooting = asyncio.create_task(self.server.cycle_power())
 
+    async def guest(self, make: str, *, on: bool) -> None:
+        """A panel of another make comes into this air, or leaves it. Raises ValueError for a make there is not."""
+        if make not in MAKES:
+            raise ValueError(f"{make!r}: write one of {', '.join(MAKES)}")
+        if on and make not in self._guests:
+            guest = self._maker_panel(make, random_static_address(self.radio_name, "guest", make))
+            await guest.start()
+            self._guests[make] = (guest, asyncio.create_task(guest.run()))
+        elif not on and make in self._guests:
+            guest, timer = self._guests.pop(make)
+            timer.cancel()
+            await asyncio.gather(timer, return_exceptions=True)
+            await guest.leave()
+
     def forget_tokens(self) -> None:
         self.panel.forget_tokens()
 
     async def clear(self) -> None:
-        """As new: no faults, in range, dark, cool, an empty record. A link stays up."""
+        """As new: no faults, in range, dark, cool, an empty record, no guests. A link stays up."""
+        for make in list(self._guests):
+            await self.guest(make, on=False)
         for name in FaultName:
             await self.server.set_fault(name, on=False)
         self.radio.come_back()

@@ -1,0 +1,144 @@
+"""Panels of other makes, each by its profile: the real bridge and bleak over the virtual radio, judged by true light."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+
+from ble_bridge.contract import wire
+from ble_bridge.virtual.observer import Observer
+from tests.ble_bridge.air import Air, dark, until, virtual_air
+from tests.ble_bridge.profiles.example import example
+from tests.ble_bridge.scripted import PANEL, Bridge, ScriptedServer, clearance, find, start, watch
+
+
+@dataclass(frozen=True)
+class Make:
+    radio: str
+    profile: str
+    named_nm: tuple[int, ...]
+    """By the owner; of the example the profile names them."""
+    safety: str
+    confirm: str
+    first: dict[int, int]
+    then: dict[int, int]
+
+
+MAKES = [
+    Make("block", "blockbluelight-1", (630, 660, 810, 830, 850), "hw_timer", "status", {660: 60, 850: 40}, {630: 20, 660: 30}),
+    Make("elk", "elk-bledom-1", (660,), "none", "none", {660: 50}, {660: 20}),
+    Make("glow", "glow-example-1", (), "hw_timer", "status", {660: 50, 850: 40}, {660: 20, 850: 10}),
+]
+
+
+@pytest.fixture(scope="module")
+def makers_air() -> Iterator[Air]:
+    with virtual_air("block=blockbluelight", "elk=elk", "glow=glow") as air:
+        yield air
+
+
+@contextlib.asynccontextmanager
+async def paired(folder: Path, air: Air, make: Make) -> AsyncIterator[tuple[ScriptedServer, wire.FoundPanel]]:
+    async with ScriptedServer().running() as server:
+        bridge = Bridge(folder / "home", server, air, radio=make.radio)
+        bridge.write_home()
+        (bridge.folder / "profiles").mkdir()
+        (bridge.folder / "profiles" / "glow.toml").write_text(example())
+        await bridge.start()
+        try:
+            await server.until(lambda: server.online)
+            found = await find(server)
+            assert found.identity
+            named = [wire.Channel(wavelength_nm=nm, min_pct=0, max_pct=100) for nm in make.named_nm]
+            server.panels = [
+                wire.PairedPanel(
+                    panel_id=PANEL, name="Of another make", identity=found.identity, channels=found.channels or named
+                )
+            ]
+            await server.send(wire.Panels(panels=server.panels))
+            await watch(server)
+            yield server, found
+        finally:
+            await bridge.end()
+            assert "Traceback" not in bridge.folder.joinpath("log").read_text()
+
+
+def gives(levels: dict[int, int]) -> dict[int, int]:
+    return {nm: pct for nm, pct in levels.items() if pct}
+
+
+async def shines(observer: Observer, levels: dict[int, int]) -> None:
+    await until(observer, lambda state: gives(state["light"]) == levels, within_s=6)
+
+
+@pytest.mark.parametrize("make", MAKES, ids=lambda make: make.radio)
+async def test_F3_a_panel_of_another_make_is_found_started_changed_and_stopped(
+    make: Make, makers_air: Air, tmp_path: Path
+) -> None:
+    observer = makers_air.observer(make.radio)
+    observer.clear()
+    wide = dict.fromkeys((*make.first, *make.then), 100)
+    cleared = clearance(wavelengths_nm=sorted(wide), max_level_pct=wide, irradiance_mw_cm2=dict.fromkeys(wide, 10.0))
+    async with paired(tmp_path, makers_air, make) as (server, found):
+        assert (found.profile, found.safety, found.confirm) == (make.profile, make.safety, make.confirm)
+        assert [channel.wavelength_nm for channel in found.channels] == ([660, 850] if make.radio == "glow" else [])
+        session = uuid4()
+
+        result = await server.result(await server.order(start(session, levels_pct=make.first), cleared))
+        shown = "running" if make.confirm == "status" else "commanded"
+        assert (result.ok, result.code) == (True, "ok" if make.confirm == "status" else "commanded"), result
+        await shines(observer, make.first)
+        state = await server.state(lambda state: state.run == shown)
+        assert state.sources == ("panel" if make.confirm == "status" else "commanded")
+        if make.safety == "hw_timer":
+            assert 50 < observer.state()["remaining_s"] <= 60, "the panel's own timer was set"
+
+        levels = wire.SetLevelsArgs(session_id=session, panel_id=PANEL, levels_pct=make.then)
+        await server.result(await server.order(levels))
+        await shines(observer, {**make.first, **make.then})
+
+        stopped = await server.result(await server.stop(PANEL, session))
+        await until(observer, dark, within_s=3)
+        assert (stopped.ok, stopped.code) == ((True, "ok") if make.confirm == "status" else (False, "not_confirmed")), stopped
+        ended = await server.state(lambda state: state.run == "ended", 8)
+        assert ended.off_confirmed is (make.confirm == "status")
+        assert "running" not in {state.run for state in server.states} or make.confirm == "status", "never more than is proven"
+        dose = await server.until(lambda: server.told("dose"))
+        assert all(event.confirmed for event in dose) is (make.confirm == "status"), "its dose is an upper bound"
+        assert len(observer.spans()) == 1
+
+
+async def test_F5_a_channel_that_stays_on_keeps_off_unconfirmed(makers_air: Air, tmp_path: Path) -> None:
+    make = MAKES[2]
+    observer = makers_air.observer(make.radio)
+    observer.clear()
+    async with paired(tmp_path, makers_air, make) as (server, _found):
+        session = uuid4()
+        assert (await server.result(await server.order(start(session, levels_pct=make.first), clearance()))).ok
+        observer.fault("stuck_channel", on=True)
+        stopped = await server.result(await server.stop(PANEL, session))
+        assert not stopped.ok
+        assert not any(state.off_confirmed for state in server.states)
+        observer.fault("stuck_channel", on=False)
+        await server.state(lambda state: state.off_confirmed is True)
+
+
+async def test_B31_a_device_that_no_profile_fits_is_listed_and_never_written_to(makers_air: Air, tmp_path: Path) -> None:
+    observer = makers_air.observer("elk")
+    observer.clear()
+    observer.guest("stranger", on=True)
+    async with paired(tmp_path, makers_air, MAKES[1]) as (server, _found):
+        command = await server.order(wire.ScanArgs(duration_s=1))
+        assert (await server.result(command)).ok
+        seen = next(found for found in server.founds if found.command_id == command and found.done).panels
+        stranger = next(panel for panel in seen if panel.name == "Mood Lamp 7")
+        assert (stranger.profile, stranger.identity, stranger.channels) == (None, None, [])
+        blink = await server.result(await server.order(wire.IdentifyArgs(found_id=stranger.found_id)))
+        assert not blink.ok
+        await asyncio.sleep(0.2)
+        assert observer.state()["guests"]["stranger"]["writes"] == 0
+    observer.clear()
