@@ -30,6 +30,7 @@ COMMANDS: Final[dict[str, Needs]] = {
     "panel": Needs("nirweb.supervisor.panel"),
     "backup": Needs("nirweb.backup.command"),
     "restore": Needs("nirweb.backup.restore"),
+    "install-service": Needs("nirweb.service.command", phone_app=True),
     "test": Needs("tests.runner.command", locks.DEV),
     "lint": Needs("tests.runner.lint", locks.DEV),
     "bench": Needs("tests.bench.command", locks.DEV),

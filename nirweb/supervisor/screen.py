@@ -1,5 +1,6 @@
 """What the person reads in the terminal."""
 
+import os
 import sys
 import time
 
@@ -27,6 +28,8 @@ class Screen:
     def address(self, origin: str, first_page: str | None = None) -> None:
         """The address, and as a QR code where a phone begins."""
         self.say(f"\nNIRWeb is ready after {self.seconds:.1f} s:\n\n    {origin}\n")
+        if "JOURNAL_STREAM" in os.environ:  # a log: nobody holds a phone before it
+            return
         segno.make(first_page or origin, micro=False, error="l").terminal(out=sys.stdout, border=2, compact=True)
         self.say()
 

@@ -1,0 +1,2 @@
+class CannotInstall(Exception):
+    """One or two lines: what is in the way, and what to do."""
