@@ -15,6 +15,7 @@ from nirweb.backup.contents import Fate
         ("db.sqlite3-wal", Fate.LEFT),
         ("secret.json", Fate.COPIED),
         ("photos/2026/a.jpg", Fate.COPIED),
+        ("home/nirweb.local/leaf.key", Fate.COPIED),
         ("bridge/token.json", Fate.COPIED),
         ("demo-bridge/journal.sqlite3", Fate.DATABASE),
         ("bridge/bridge.toml", Fate.LEFT),
