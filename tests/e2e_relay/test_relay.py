@@ -90,6 +90,19 @@ async def test_a_session_from_the_tap_to_the_booked_dose(home: Home, phone: Phon
     assert {"running", "dose", "ended"} <= {event["event"] for event in session["events"]}
 
 
+async def test_B53_levels_over_the_line_reach_the_lamp_and_the_state_is_told_before_the_result(home: Home, phone: Phone) -> None:
+    started = await start(phone, home.plan())
+    await reached(home, {660: 60, 850: 40})
+    wanted = {"660": 30, "850": 70}
+    async with phone.line() as line:
+        await line.say(type="levels", session_id=started["session_id"], levels_pct=wanted)
+        done = await line.hear("command", lambda command: command["kind"] == "set_levels" and command["state"] == "ok")
+        before = line.heard[: line.heard.index(done)]
+        assert any(one["type"] == "panel_state" and one["levels_pct"] == wanted for one in before)
+    await reached(home, {660: 30, 850: 70})
+    await stop(phone, started)
+
+
 async def test_P5_a_session_ends_by_the_panels_own_timer(home: Home, phone: Phone) -> None:
     started = await start(phone, home.plan(duration_s=8))
     await lamp(home, on=True, within_s=5)

@@ -40,7 +40,8 @@ def phone(outcome: Outcome, _: list[str]) -> None:
 def browser(outcome: Outcome, arguments: list[str]) -> None:
     say(f"browser: {chromium.find_or_install()}")
     PhoneApp(PROJECT).build()
-    suites.pytest([BROWSER_TESTS, *arguments], outcome)
+    # two products side by side, each with a browser: they wait more than they work
+    suites.pytest([BROWSER_TESTS, "--numprocesses=2", "--dist=loadfile", *arguments], outcome)
 
 
 STAGES: Final[dict[str, Callable[[Outcome, list[str]], None]]] = {
