@@ -4,12 +4,14 @@ import "./design/base.css";
 import "./design/parts.css";
 import { askWhoOnStart } from "./features/account/me";
 import { listenForOffer } from "./features/install/offer";
+import { catchArriving } from "./features/moved/arriving";
 import { listen } from "./features/router";
 import { showTheme } from "./features/theme";
 import { registerOnceShown } from "./features/worker";
 import { App } from "./screens/app";
 
 showTheme();
+catchArriving();
 listen();
 listenForOffer();
 void askWhoOnStart();

@@ -84,7 +84,7 @@ async function call(method: string, path: string, body?: unknown): Promise<unkno
 
 /** For the few calls that the first screen needs; behind it there is the typed client. */
 export const api = {
-  get: (path: "/api/me") => call("GET", path),
+  get: (path: "/api/me" | "/api/instance") => call("GET", path),
   post: (path: "/api/demo" | "/api/consent", body?: unknown) => call("POST", path, body ?? {}),
 };
 

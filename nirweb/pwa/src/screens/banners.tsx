@@ -3,6 +3,7 @@ import { LinkButton } from "../design/button";
 import { Icon } from "../design/icon";
 import { Notice } from "../design/notice";
 import { isGuest, standing } from "../features/account/me";
+import { movedTo } from "../features/moved/origin";
 import { reached, refused } from "../features/records";
 import { NewBuild } from "./new-build";
 
@@ -15,6 +16,16 @@ export function Banners(): JSX.Element | null {
           <p>You are signed out on the server. What you enter is kept on this phone until you sign in again.</p>
           <div>
             <LinkButton href={`/signin?then=${encodeURIComponent(location.pathname)}`}>Sign in</LinkButton>
+          </div>
+        </Notice>
+      )}
+      {movedTo.value && (
+        <Notice tone="warn">
+          <p>
+            Your NIRWeb has a new address: <b>{new URL(movedTo.value).host}</b>. This app stays at the old one.
+          </p>
+          <div>
+            <LinkButton href="/moved">Carry your things over</LinkButton>
           </div>
         </Notice>
       )}

@@ -8,6 +8,7 @@ import type { Body, Draft, RefusedOp } from "../store/stored";
 import { Store } from "../store/store";
 import { clean } from "../store/text";
 import { browser, type World } from "../store/world";
+import { takeIn, takenOut, type Carried } from "./carry";
 import { Loop } from "./loop";
 import type { OutboxView, Records, Refused, SignOutAdvice } from "./records";
 
@@ -127,10 +128,15 @@ class PhoneRecords implements Records {
     });
   }
 
-  exportRefused(): string {
-    const { outbox, refused, user } = this.store;
-    const waiting = outbox.filter((op) => op.kind !== "void");
-    return JSON.stringify({ nirweb: "unsent entries", version: 1, user, saved_at: new Date(this.now()).toISOString(), waiting, refused }, null, 2);
+  takeOut(from: string, withRows: boolean): string {
+    return takenOut(this.store, from, withRows);
+  }
+
+  async takeIn(carried: Carried): Promise<number> {
+    await this.loop.now(); // what the server has need not be offered to it
+    const count = await takeIn(this.store, carried);
+    this.loop.soon();
+    return count;
   }
 
   signOutGuard(): SignOutAdvice {

@@ -53,7 +53,7 @@ function whole(op: Op, store: Store, served: ReadonlyMap<string, Stored>): Op {
   return had ? { ...op, body: { ...had, ...op.body } } : op;
 }
 
-function lacks(served: Stored | undefined, mine: Stored): boolean {
+export function lacks(served: Stored | undefined, mine: Stored): boolean {
   if (NOT_OFFERED.has(mine.entity)) return false;
   if (mine.deleted) return !served?.deleted;
   if (!served) return mine.body !== null;
@@ -62,7 +62,7 @@ function lacks(served: Stored | undefined, mine: Stored): boolean {
 
 const newer = (one: Clocks, other: Clocks): boolean => Object.entries(one).some(([field, at]) => at > (other[field] ?? ""));
 
-function offerOf({ entity, id, deleted, body, clocks }: Stored): Draft {
+export function offerOf({ entity, id, deleted, body, clocks }: Stored): Draft {
   return { kind: "offer", entity, id, body: deleted ? null : body, clocks };
 }
 
@@ -76,7 +76,7 @@ function withServed(mine: Stored, served: Stored | undefined): Stored {
 }
 
 /** Parents first: a correction names facts, a release names a check-in. */
-function inOrder(rows: Stored[]): Stored[] {
+export function inOrder(rows: Stored[]): Stored[] {
   const rank = (row: Stored): number => (row.entity === "correction" ? 2 : row.entity === "hold_release" ? 1 : 0);
   return rows.sort((one, two) => rank(one) - rank(two) || (one.id < two.id ? -1 : 1));
 }

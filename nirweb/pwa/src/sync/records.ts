@@ -1,6 +1,7 @@
 /** What features and screens use of the store and of sync. `openStore` gives it; nothing else is needed. */
 
 import type { ReadonlySignal } from "@preact/signals-core";
+import type { Carried } from "./carry";
 import type { Bodies, Correctable, Entity, Id, Merged, Row, Written } from "../store/entities";
 
 export interface FieldError {
@@ -71,8 +72,10 @@ export interface Records {
   fixRefused(opNo: number, body: Record<string, unknown>): Promise<void>;
   /** Only on the person's own word. */
   discardRefused(opNo: number): Promise<void>;
-  /** Everything that waits or was refused, as JSON text to save or share. */
-  exportRefused(): string;
+  /** Everything that waits or was refused, and with `withRows` all records too, as JSON text to save or carry. `from`: this origin. */
+  takeOut(from: string, withRows: boolean): string;
+  /** Takes in what was carried here; resolves with how many were new, once they are durable. Rejects with `NotCarried` or `NotSaved`. */
+  takeIn(carried: Carried): Promise<number>;
   signOutGuard(): SignOutAdvice;
   /** Call after signing in again: what stood still for `signed_out` or `device_revoked` goes on. */
   signedIn(): Promise<void>;
@@ -81,3 +84,4 @@ export interface Records {
 }
 
 export { NotSaved } from "../store/not-saved";
+export { NotCarried, readCarried, type Carried } from "./carry";

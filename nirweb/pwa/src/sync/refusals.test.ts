@@ -48,7 +48,7 @@ describe("refusals", () => {
     await phone.records.syncNow();
     phone.offline();
     await phone.records.write("rating", rating(2));
-    const text = phone.records.exportRefused();
+    const text = phone.records.takeOut("https://light.example.org", false);
     const saved = JSON.parse(text) as { waiting: { body: Body }[]; refused: { op: { body: Body }; code: string }[] };
     expect(saved.waiting.map((op) => op.body)).toEqual([rating(2)]);
     expect(saved.refused.map((one) => [one.op.body, one.code])).toEqual([[rating(99), "invalid"]]);

@@ -14,6 +14,7 @@ import { go } from "../../features/router";
 import { notSavedWords } from "../../features/saving";
 import { chooseTheme, theme, type Theme } from "../../features/theme";
 import { say } from "../../features/toast";
+import { Address } from "../moved/address";
 import { Page } from "../page";
 import { WithRecords } from "../parts/with-records";
 import { SyncState } from "./sync-state";
@@ -191,6 +192,7 @@ function Own(): JSX.Element {
         <h2 id="kept-here">{waiting.value === 0 ? "Sync" : `Not synced: ${waiting.value}`}</h2>
         <SyncState />
       </section>
+      <Address />
       <Leave />
     </>
   );

@@ -1,23 +1,12 @@
 import type { JSX } from "preact";
 import { Button, LinkButton } from "../../design/button";
 import { Notice } from "../../design/notice";
+import { saveFile } from "../../features/moved/carry";
 import { opened, reached, records, refused, waiting, zone } from "../../features/records";
 import { entityName, troubleWords } from "../../features/sync-words";
 import { say } from "../../features/toast";
 import { whenOf } from "../../features/words";
 import type { Refused } from "../../sync/records";
-
-/** Everything that is only here, as a file of the person's own. */
-function download(): void {
-  const link = document.createElement("a");
-  const url = URL.createObjectURL(new Blob([opened().exportRefused()], { type: "application/json" }));
-  link.href = url;
-  link.download = "nirweb-not-synced.json";
-  link.click();
-  setTimeout(() => {
-    URL.revokeObjectURL(url);
-  }, 60_000);
-}
 
 function waitingWords(count: number): string {
   if (count === 0) return "Everything on this phone is on the server too.";
@@ -92,7 +81,7 @@ export function SyncState(): JSX.Element {
           Sync now
         </Button>
         {refused.value.length + count > 0 && (
-          <Button kind="quiet" onPress={download}>
+          <Button kind="quiet" onPress={saveFile}>
             Save them as a file
           </Button>
         )}
