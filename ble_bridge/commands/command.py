@@ -2,12 +2,16 @@
 
 import argparse
 import asyncio
+import logging
 import sys
 from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Any, Final
 
+import structlog
+
 EXIT_BAD_INPUT: Final = 2
+SECONDS_MOST: Final = 600
 
 
 class CommandError(Exception):
@@ -20,6 +24,10 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     vectors = _file(profile, "vectors", "the bytes of every message; the transcript beside it is checked", "files:vectors")
     vectors.add_argument("--transcript", type=Path, help="instead of the one beside the file")
     vectors.add_argument("--wavelengths", type=_wavelengths, default=(), metavar="NM,NM", help="where the owner names them")
+    trial = _file(profile, "try", "drive a panel that is near at its lowest level, step by step", "trial:attempt")
+    trial.add_argument("--wavelengths", type=_wavelengths, default=(), metavar="NM,NM", help="where the owner names them")
+    trial.add_argument("--address", help="of the panel, where several are near")
+    _radio(trial)
     profile.add_parser("schema", help="the JSON schema of profile files").set_defaults(does="files:schema")
     new = profile.add_parser("new", help="a profile to be filled in, from a recording")
     new.add_argument("recording", type=Path)
@@ -28,6 +36,17 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
 
 
 def _air(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    scan = commands.add_parser("scan", help="what is in the air, and which profile would fit")
+    scan.add_argument("--seconds", type=_seconds, default=8)
+    scan.add_argument("--profiles", type=Path, help="a folder with profiles of your own")
+    scan.set_defaults(does="air:scan")
+    _radio(scan)
+    capture = commands.add_parser("capture", help="record what a device says; nothing is sent to it but the wish to hear")
+    capture.add_argument("address")
+    capture.add_argument("file", type=Path)
+    capture.add_argument("--seconds", type=_seconds, default=30)
+    capture.set_defaults(does="air:capture")
+    _radio(capture)
     replay = _file(commands, "replay", "read a recording, or an Android btsnoop log, with a profile", "replay:replay")
     replay.add_argument("recording", type=Path)
     replay.add_argument("--wavelengths", type=_wavelengths, default=(), metavar="NM,NM", help="where the owner names them")
@@ -39,6 +58,16 @@ def _file(into: Any, name: str, says: str, does: str) -> argparse.ArgumentParser
     parser.add_argument("profile", type=Path, help="the profile's file, or the id of one that comes with the bridge")
     parser.set_defaults(does=does)
     return parser
+
+
+def _radio(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--radio", default="system", help='"system" or "virtual:PATH"')
+
+
+def _seconds(text: str) -> int:
+    if not text.isdigit() or not 1 <= int(text) <= SECONDS_MOST:
+        raise argparse.ArgumentTypeError(f"{text!r}: write seconds from 1 to {SECONDS_MOST}")
+    return int(text)
 
 
 def _wavelengths(text: str) -> tuple[int, ...]:
@@ -64,6 +93,7 @@ def carry_out(given: argparse.Namespace) -> int:
 
     from ble_bridge.profiles.faults import ProfileError
 
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))  # a command says what matters
     module, _, name = given.does.partition(":")
     work: Callable[[argparse.Namespace], int | Coroutine[Any, Any, int]] = getattr(
         import_module(f"ble_bridge.commands.{module}"), name

@@ -36,6 +36,10 @@ class GattLink:
     def characteristics(self) -> list[str]:
         return [char.uuid for service in self._client.services for char in service.characteristics]
 
+    def table(self) -> list[tuple[str, tuple[str, ...]]]:
+        """Each characteristic with what may be done with it."""
+        return [(char.uuid, tuple(char.properties)) for service in self._client.services for char in service.characteristics]
+
     def fingerprint(self) -> str:
         """Hash of the table of services, characteristics and properties, the same on every system [B30]."""
         rows = (

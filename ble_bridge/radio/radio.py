@@ -16,7 +16,7 @@ from bleak_retry_connector import BLEAK_RETRY_EXCEPTIONS, establish_connection, 
 
 from ble_bridge.conversation import OperationFailedError
 from ble_bridge.radio.gatt import GattLink
-from ble_bridge.radio.system import RadioProblemError, explain, find_problem
+from ble_bridge.radio.system import RadioProblemError, explain, find_problem, linked_devices
 
 log = structlog.stdlib.get_logger(__name__)
 Device = BLEDevice
@@ -161,6 +161,10 @@ class Radio:
                     return await found
             except TimeoutError:
                 return None
+
+    async def held(self) -> dict[str, str]:
+        """Devices that another program of this machine holds connected: name by address. They do not advertise."""
+        return await linked_devices() if self.kind == "system" else {}
 
     # ── Connecting ───────────────────────────────────────────────────────────────────────────────────────────────────
     async def connect(self, device: BLEDevice, on_lost: Callable[[], None]) -> GattLink:

@@ -56,3 +56,29 @@ def explain(error: BaseException) -> str:
     if isinstance(error, FileNotFoundError):
         return NO_BUS
     return f"Bluetooth cannot be used: {error}"
+
+
+async def linked_devices() -> dict[str, str]:
+    """Devices that BlueZ holds connected, for whomever: name by address. Empty where there is no BlueZ to ask."""
+    if not _BUS.exists() and "DBUS_SYSTEM_BUS_ADDRESS" not in os.environ:
+        return {}
+    # only here: other systems lack it
+    from dbus_fast import BusType, Message, MessageType
+    from dbus_fast.aio import MessageBus
+
+    try:
+        bus = await MessageBus(bus_type=BusType.SYSTEM).connect()
+    except (OSError, EOFError):
+        return {}
+    try:
+        asked = Message(
+            destination="org.bluez", path="/", interface="org.freedesktop.DBus.ObjectManager", member="GetManagedObjects"
+        )
+        answer = await bus.call(asked)
+    finally:
+        bus.disconnect()
+    if answer.message_type is not MessageType.METHOD_RETURN:
+        return {}
+    devices = (interfaces.get("org.bluez.Device1", {}) for interfaces in answer.body[0].values())
+    plain = ({key: value.value for key, value in device.items()} for device in devices)
+    return {one["Address"]: one.get("Name", "") for one in plain if one.get("Connected") and "Address" in one}
