@@ -31,19 +31,24 @@ def refuse_newer() -> None:
         )
 
 
+def plan() -> list[str]:
+    """The names of the migrations that this database still needs, in order."""
+    executor = MigrationExecutor(connection)
+    return [migration.name for migration, _ in executor.migration_plan(executor.loader.graph.leaf_nodes())]
+
+
 def run(say: Callable[[str], None]) -> None:
     """Snapshot and migrate where there is something to migrate [K40].
 
     Raises CommandError; the database is then as it was [K42].
     """
     refuse_newer()
-    executor = MigrationExecutor(connection)
-    plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
-    if not plan:
+    names = plan()
+    if not names:
         return
     kept = None
-    if executor.loader.applied_migrations:
-        kept = snapshot(plan[0][0].name) if connection.vendor == "sqlite" else None
+    if MigrationExecutor(connection).loader.applied_migrations:
+        kept = snapshot(names[0]) if connection.vendor == "sqlite" else None
         say(f"snapshot: {kept or ON_POSTGRESQL}")
     try:
         call_command("migrate", interactive=False, verbosity=0)

@@ -7,12 +7,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from tests.bench import app_bytes, memory, relay, setup
+from tests.bench import app_bytes, backup, memory, relay, setup
 from tests.bench.clone import Clone
 from tests.bench.figures import Figure, keep, record
 
 BENCHMARKS: Final[dict[str, Callable[[Clone, int], list[Figure]]]] = {
     "setup": setup.measure,
+    "backup": backup.measure,
     "memory": memory.measure,
     "app-bytes": app_bytes.measure,
     "relay": relay.measure,

@@ -21,7 +21,8 @@ class Command(BaseCommand):
 
     def handle(self, *_: Any, sign_out: bool = False, **__: Any) -> None:
         upgrade.refuse_newer()
-        call_command("migrate", interactive=False, verbosity=0)
+        if upgrade.plan():
+            call_command("migrate", interactive=False, verbosity=0)
         settled = comeback.settle(clock.now())
         if sign_out:
             Session.objects.all().delete()
