@@ -38,7 +38,7 @@ def find_or_install() -> Path:
     """
     found = find()
     if not found and shutil.which("apt-get") and os.geteuid() == 0:
-        _install()
+        install(INSTALL, "Installing Chromium for the browser tests")
         found = find()
     if not found:
         how = "brew install --cask chromium" if sys.platform == "darwin" else f"sudo {' '.join(INSTALL)}"
@@ -46,10 +46,11 @@ def find_or_install() -> Path:
     return found
 
 
-def _install() -> None:
+def install(command: list[str], words: str) -> None:
+    """As root on Debian. Raises CannotSetUp."""
     quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    with step("Installing Chromium for the browser tests"):
-        for command in (["apt-get", "update", "-q"], INSTALL):
-            done = subprocess.run(command, env=quiet, capture_output=True, text=True, check=False)
+    with step(words):
+        for one in (["apt-get", "update", "-q"], command):
+            done = subprocess.run(one, env=quiet, capture_output=True, text=True, check=False)
             if done.returncode:
-                raise CannotSetUp(f"{' '.join(command)} failed: {done.stderr.strip().splitlines()[-1:]}")
+                raise CannotSetUp(f"{' '.join(one)} failed: {done.stderr.strip().splitlines()[-1:]}")

@@ -5,6 +5,7 @@ import { Notice } from "../design/notice";
 import { isGuest, standing } from "../features/account/me";
 import { movedTo } from "../features/moved/origin";
 import { reached, refused } from "../features/records";
+import { place } from "../features/router";
 import { NewBuild } from "./new-build";
 
 /** What must be seen on every screen, the most pressing first. */
@@ -19,7 +20,7 @@ export function Banners(): JSX.Element | null {
           </div>
         </Notice>
       )}
-      {movedTo.value && (
+      {movedTo.value && place.value !== "/moved" && (
         <Notice tone="warn">
           <p>
             Your NIRWeb has a new address: <b>{new URL(movedTo.value).host}</b>. This app stays at the old one.

@@ -39,10 +39,10 @@ function Known({ origin }: { origin: string }): JSX.Element {
           It is too much for a link. Save the file below, then open <b>{origin}</b> and take it in there under Settings.
         </Notice>
       )}
-      <ol class="stack steps-list">
-        <li>There, sign in as you do here, and say that your entries may be taken in.</li>
-        <li>Put that app on your home screen, and turn its reminders on.</li>
-        <li>Then remove this one. Until you do, it keeps all it has.</li>
+      <ol class="stack">
+        <li><b>1.</b> There, sign in as you do here, and say that your entries may be taken in.</li>
+        <li><b>2.</b> Put that app on your home screen, and turn its reminders on.</li>
+        <li><b>3.</b> Then remove this one. Until you do, it keeps all it has.</li>
       </ol>
     </>
   );
