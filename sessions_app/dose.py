@@ -1,7 +1,7 @@
 """Dose arithmetic with units. Pure; every function refuses NaN, infinity and what cannot be.
 
-Irradiance is power per area at the skin (mW/cm²), fluence energy per area (J/cm²). Energy in J is another quantity and
-is not computed here. Source of the formulas: docs/evidence.md, "Words".
+Irradiance is power per area at the skin (mW/cm²), fluence energy per area (J/cm²). Energy in J is another
+quantity. Source of the formulas: docs/evidence.md, "Words".
 """
 
 from collections.abc import Sequence
@@ -48,6 +48,15 @@ def on_s_for(fluence: float, irradiance_mw_cm2: float, level_pct: float = 100) -
     if per_second == 0:
         raise DoseError("no light brings no dose")
     return fluence / per_second
+
+
+def energy_j(fluence: float, area_cm2: float) -> float:
+    """J = J/cm² × cm². Another quantity than a dose: the area is known only where somebody measured what is lit.
+
+    An upper bound, because the fluence is that at the middle. DoseError where a value is negative or not finite.
+    """
+    _require(fluence=fluence, area_cm2=area_cm2)
+    return fluence * area_cm2
 
 
 def w_m2_of(irradiance_mw_cm2: float) -> float:

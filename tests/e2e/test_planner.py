@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from playwright.sync_api import Locator, expect
@@ -90,4 +92,34 @@ def test_D33_D34_a_session_is_told_its_limits_with_no_network(visitor: Person, l
     visitor.page.screenshot(path=shots / "session-inches-390.png", full_page=True)
     visitor.page.context.set_offline(False)
     expect(visitor.button("Hold to start")).to_have_attribute("aria-disabled", "false", timeout=25_000)
+    assert lamp.spans() == []
+
+
+@pytest.mark.timeout(120)
+def test_D7_D15_a_late_entry_over_a_limit_is_kept_shown_and_blocks(visitor: Person, lamp: Observer, shots: Path) -> None:
+    visitor.goes("/log/new")
+    visitor.mark("Neck")
+    began = datetime.now(ZoneInfo("Europe/Berlin")) - timedelta(hours=10)
+    visitor.fill("Began at", f"{began:%Y-%m-%dT%H:%M}")
+    visitor.fill("Lasted", "60")
+    visitor.choose("Demo panel")
+    visitor.fill("Distance from the panel to your skin", "20")
+    visitor.press("Save")
+    visitor.sees(re.compile(r"With this, neck had \d+.* J/cm² in 24 hours; 50 is the most"))
+    visitor.page.get_by_text("Energy in joules").click()
+    visitor.fill("Lit area", "100")
+    visitor.sees(re.compile(r"\d{4} J"))
+    visitor.page.screenshot(path=shots / "entry-over-390.png", full_page=True)
+    visitor.page.get_by_role("navigation", name="Main").get_by_role("link", name="Log").click()
+    visitor.page.get_by_text("What each place has had").click()
+    visitor.sees(re.compile(r"24 hours: \d+.* of 50 J/cm²"))
+    visitor.page.screenshot(path=shots / "log-places-390.png", full_page=True)
+    visitor.sets_up_a_session(site="Neck")
+    if visitor.page.get_by_role("checkbox", name="Left arm").is_visible():
+        visitor.page.get_by_role("checkbox", name="Left arm").uncheck()
+    visitor.confirms_eyewear()
+    why = "Why can’t I start?"
+    _told(visitor, why, r"Your neck has had \d+.* J/cm² in the last 24 hours", r"Lifts \S+", r"50 J/cm² on one place in 24 hours")
+    visitor.sees("No shorter time fits now either.")
+    expect(visitor.button("Hold to start")).to_have_attribute("aria-disabled", "true")
     assert lamp.spans() == []

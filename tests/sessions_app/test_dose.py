@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sessions_app.dose import DoseError, OutsideTableError, fluence_j_cm2, irradiance_at, on_s_for, weakest
+from sessions_app.dose import DoseError, OutsideTableError, energy_j, fluence_j_cm2, irradiance_at, on_s_for, weakest
 from tests.sessions_app.vectors import names, vectors
 
 DOSE = vectors("dose")
@@ -24,6 +24,19 @@ def test_it_computes_fluence(case: dict[str, Any]) -> None:
 def test_it_refuses_what_no_fluence_follows_from(case: dict[str, Any]) -> None:
     with pytest.raises(DoseError):
         fluence_j_cm2(case["irradiance_mw_cm2"], case["on_s"], case["level_pct"])
+
+
+@pytest.mark.parametrize("case", DOSE["energy"], ids=names(DOSE["energy"]))
+def test_D6_it_computes_energy(case: dict[str, Any]) -> None:
+    assert energy_j(case["fluence_j_cm2"], case["area_cm2"]) == pytest.approx(case["energy_j"])
+
+
+@pytest.mark.parametrize("case", DOSE["energy_refused"], ids=names(DOSE["energy_refused"]))
+def test_D6_it_knows_no_energy_of_what_cannot_be(case: dict[str, Any]) -> None:
+    with pytest.raises(DoseError):
+        energy_j(case["fluence_j_cm2"], case["area_cm2"])
+    with pytest.raises(DoseError):
+        energy_j(1, nan)
 
 
 @pytest.mark.parametrize("case", DOSE["time"], ids=names(DOSE["time"]))

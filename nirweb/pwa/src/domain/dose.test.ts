@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import dose from "../../../../tests/vectors/dose.json";
 import eyes from "../../../../tests/vectors/eyes.json";
 import tables from "../../../../tests/vectors/irradiance.json";
-import { DoseError, OutsideTable, fluenceJCm2, irradianceAt, levelFor, onSFor, weakest, type Table } from "./dose";
+import { DoseError, OutsideTable, energyJ, fluenceJCm2, irradianceAt, levelFor, onSFor, weakest, type Table } from "./dose";
 import { infraredWM2, limitWM2 } from "./eyes";
 import type { ByNm } from "./values";
 
@@ -21,6 +21,13 @@ describe("dose", () => {
   });
   test.each(dose.time_refused)("it finds no time for $name", (given) => {
     expect(() => onSFor(given.fluence_j_cm2, given.irradiance_mw_cm2, given.level_pct)).toThrow(DoseError);
+  });
+  test.each(dose.energy)("D6 it computes energy: $name", (given) => {
+    expect(energyJ(given.fluence_j_cm2, given.area_cm2)).toBeCloseTo(given.energy_j, 9);
+  });
+  test.each(dose.energy_refused)("D6 it knows no energy of $name", (given) => {
+    expect(() => energyJ(given.fluence_j_cm2, given.area_cm2)).toThrow(DoseError);
+    expect(() => energyJ(1, Number.NaN)).toThrow(DoseError);
   });
   test.each(dose.provenance)("it believes the weakest of $given", (given) => {
     expect(weakest(given.given)).toBe(given.weakest);

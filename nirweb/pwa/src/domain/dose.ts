@@ -43,6 +43,12 @@ export function onSFor(fluence: number, irradianceMwCm2: number, levelPct = 100)
   return fluence / perSecond;
 }
 
+/** J = J/cm² × cm². The lit area is known only where somebody measured it; the dose at the middle makes it an upper bound. */
+export function energyJ(fluence: number, areaCm2: number): number {
+  need(fluence, areaCm2);
+  return fluence * areaCm2;
+}
+
 /** Throws unless distances are positive and rise, and every irradiance is positive and finite. */
 export function checkTable(table: Table): void {
   table.forEach((point, index) => {

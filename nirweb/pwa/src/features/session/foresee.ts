@@ -1,7 +1,7 @@
 import { decide } from "../../domain/decision";
 import { personOf } from "../../domain/person";
 import { courseWeek, mostSeconds } from "../../domain/planner";
-import type { Decision, Person, Reason as Found } from "../../domain/values";
+import type { Decision, Exposure, Person, Reason as Found } from "../../domain/values";
 import type { Levels, PanelChannel } from "../../store/entities";
 import { me } from "../account/me";
 import type { Reason } from "../line/messages";
@@ -21,6 +21,9 @@ function person(): Person {
   const found = personOf(kept, { person_id: me.value?.id ?? "", zone: zone.value, guardian: true }, now().getTime());
   return { ...found, screening: answeredFrom(kept.screening), agreements: agreedFrom(kept.agreement) };
 }
+
+/** All light that this phone knows of: what the ceilings count. */
+export const exposures = (): readonly Exposure[] => person().history;
 
 export interface Foreseen {
   reasons: Reason[];

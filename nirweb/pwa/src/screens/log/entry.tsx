@@ -1,5 +1,7 @@
 import type { JSX } from "preact";
 import { Button, LinkButton } from "../../design/button";
+import { UNCERTAINTY, type Provenance } from "../../domain/dose";
+import { wentOver } from "../../domain/ledger";
 import { lightName, Swatch } from "../../design/swatch";
 import { Notice } from "../../design/notice";
 import { ofLog, ofSession, type Entry } from "../../features/log/entries";
@@ -8,11 +10,13 @@ import { placeNames } from "../../features/places";
 import { opened, rowOf, rowsOf, zone } from "../../features/records";
 import { go, type ScreenProps } from "../../features/router";
 import { say } from "../../features/toast";
-import { duration, fluence, timeOf, whenOf } from "../../features/words";
+import { exposures } from "../../features/session/foresee";
+import { duration, fluence, timeOf, trimmed, whenOf } from "../../features/words";
 import { Lost } from "../lost";
 import { Page } from "../page";
 import { CheckInWords } from "../checkin/said";
 import { WithRecords } from "../parts/with-records";
+import { Energy } from "./energy";
 import { standsAt, withWhat } from "./entry-row";
 import "./log.css";
 
@@ -52,7 +56,7 @@ function Facts({ entry }: { entry: Entry }): JSX.Element {
         </>
       )}
       {Object.entries(entry.fluenceJCm2).map(([nm, value]) => (
-        <FluenceFact key={nm} nm={Number(nm)} value={value} confirmed={entry.confirmed} />
+        <FluenceFact key={nm} nm={Number(nm)} value={value} confirmed={entry.confirmed} low={lowOf(entry, Number(nm))} />
       ))}
       {session && (
         <>
@@ -66,14 +70,45 @@ function Facts({ entry }: { entry: Entry }): JSX.Element {
   );
 }
 
-function FluenceFact({ nm, value, confirmed }: { nm: number; value: number | null; confirmed: boolean }): JSX.Element {
+/** How low a stated dose may be in truth, as a fraction; null where no source gives a figure for how this strength is known. */
+function lowOf(entry: Entry, nm: number): number | null {
+  const session = entry.kind === "session" ? rowOf("session", entry.id)?.body.provenance : undefined;
+  const panel = entry.panelId ? rowOf("panel", entry.panelId)?.body : undefined;
+  const known = session ?? panel?.channels.find((channel) => channel.wavelength_nm === nm)?.provenance ?? "unknown";
+  return known in UNCERTAINTY ? UNCERTAINTY[known as Provenance].low_factor : null;
+}
+
+function FluenceFact({ nm, value, confirmed, low }: { nm: number; value: number | null; confirmed: boolean; low: number | null }): JSX.Element {
+  const said = value === null ? "dose unknown" : (confirmed ? "" : "up to ") + fluence(value);
   return (
     <>
       <dt>
         <Swatch wavelengthNm={nm} /> {lightName(nm)}
       </dt>
-      <dd class="num">{value === null ? "dose unknown" : (confirmed ? "" : "up to ") + fluence(value)}</dd>
+      <dd class="num">
+        {said}
+        {value !== null && value > 0 && low !== null && <span class="soft small"> perhaps only {trimmed(value * low)}</span>}
+      </dd>
     </>
+  );
+}
+
+/** It was done, so it is kept and counts: what went over says so, and what follows waits. */
+function WentOver({ entry }: { entry: Entry }): JSX.Element | null {
+  const history = exposures();
+  const own = entry.kind === "log" ? `log ${entry.id}` : entry.id;
+  const one = history.find((exposure) => exposure.session_id === own);
+  const over = one ? wentOver(one, history) : [];
+  if (over.length === 0) return null;
+  return (
+    <Notice tone="warn">
+      {over.map(({ site, hours, had_j_cm2, limit_j_cm2 }) => (
+        <p key={site + String(hours)}>
+          With this, {placeNames([site]).toLowerCase()} had {trimmed(had_j_cm2)} J/cm² in {hours === 24 ? "24 hours" : "7 days"}; {limit_j_cm2} is the most that a start is let.
+        </p>
+      ))}
+      <p>It is kept and counts in full: the next start on the place waits until it fits again. Watch the place, and note what you see in a check-in.</p>
+    </Notice>
   );
 }
 
@@ -97,7 +132,9 @@ function Details({ id }: { id: string }): JSX.Element {
           <p>The panel did not report all of this session. What is shown is the most it can have been, and counts in full.</p>
         </Notice>
       )}
+      <WentOver entry={entry} />
       <Facts entry={entry} />
+      {entry.totalJCm2 !== null && entry.totalJCm2 > 0 && <Energy totalJCm2={entry.totalJCm2} places={entry.sites.length} />}
       <section class="stack" aria-labelledby="how-it-was">
         <h2 id="how-it-was">How it was</h2>
         {checkins.map((row) => (

@@ -8,6 +8,7 @@ import { addDays, localDate, longDayOf } from "../../features/words";
 import { Page } from "../page";
 import { WithRecords } from "../parts/with-records";
 import { EntryRow } from "./entry-row";
+import { PlacesLit } from "./places-lit";
 import "./log.css";
 
 /** So many days at a time: a year of entries is not drawn at once. */
@@ -52,7 +53,14 @@ function Days({ entries }: { entries: readonly Entry[] }): JSX.Element {
 
 function Entries(): JSX.Element {
   const entries = entriesOf(rowsOf("session"), rowsOf("session_log"));
-  if (entries.length > 0) return <Days entries={entries} />;
+  if (entries.length > 0) {
+    return (
+      <>
+        <PlacesLit />
+        <Days entries={entries} />
+      </>
+    );
+  }
   return (
     <Empty icon="log" title="Nothing yet" action={<LinkButton href="/log/new">Write one down</LinkButton>}>
       Sessions with a panel come here by themselves, with the minutes and the dose that the panel reported. What you did without one you write down.

@@ -1,0 +1,28 @@
+import { expect, test } from "vitest";
+import { placesLit, wentOver } from "./ledger";
+import type { Exposure } from "./values";
+
+const NOW = Date.parse("2026-05-03T12:00:00Z");
+const HOUR = 3_600_000;
+const lit = (id: string, sites: string[], hoursAgo: number, fluence: number | null): Exposure => ({
+  session_id: id, sites, ended_at: NOW - hoursAgo * HOUR, on_s: 600, fluence_j_cm2: fluence,
+});
+
+test("D3 D7 it says what each place had, a session in full for each of its places", () => {
+  const history = [lit("a", ["face", "chest"], 2, 20), lit("b", ["chest"], 30, 15), lit("c", ["chest"], 10, null), lit("d", ["knees"], 200, 40)];
+  expect(placesLit(history, NOW)).toEqual([
+    { site: "face", day_j_cm2: 20, week_j_cm2: 20, day_unknown_s: 0, free_at: NOW + 6 * HOUR },
+    { site: "chest", day_j_cm2: 20, week_j_cm2: 35, day_unknown_s: 600, free_at: NOW + 6 * HOUR },
+  ]);
+  expect(placesLit([lit("b", ["chest"], 30, 15)], NOW)[0]?.free_at).toBeNull();
+});
+
+test("D15 it says where a late entry went over, by what was before it", () => {
+  const late = lit("log l", ["face", "chest"], 12, 30);
+  const history = [late, lit("a", ["face"], 20, 25), lit("b", ["chest"], 20, 20), lit("c", ["chest"], 2, 40)];
+  expect(wentOver(late, history)).toEqual([{ site: "face", hours: 24, had_j_cm2: 55, limit_j_cm2: 50 }]);
+  expect(wentOver(lit("x", ["neck"], 0, 30), [1, 2, 3, 4].map((day) => lit(`n${day}`, ["neck"], day * 25, 45)))).toEqual([
+    { site: "neck", hours: 168, had_j_cm2: 210, limit_j_cm2: 200 },
+  ]);
+  expect(wentOver(lit("y", ["neck"], 0, 50), [])).toEqual([]);
+});

@@ -1,0 +1,60 @@
+/** What each place has had, and what of it is over a limit (docs/dose.md, D1-D6). From the same exposures that the ceilings count. */
+
+import { POLICY, type Limits } from "./limits";
+import { SITES } from "./sites";
+import type { Exposure, Moment } from "./values";
+
+const DAY_MS = 86_400_000;
+const WEEK_MS = 7 * DAY_MS;
+
+export interface PlaceLight {
+  site: string;
+  /** J/cm² of known strength that ended within 24 hours, and within 7 days. */
+  day_j_cm2: number;
+  week_j_cm2: number;
+  /** Seconds of unknown strength within 24 hours. */
+  day_unknown_s: number;
+  /** From when the gap lets it have light again; null where it does now. */
+  free_at: Moment | null;
+}
+
+/** Every place that had light in the last 7 days, in the order of the body. */
+export function placesLit(history: readonly Exposure[], now: Moment, { gap_s }: Limits = POLICY): PlaceLight[] {
+  return [...SITES.keys()].flatMap((site) => {
+    const here = history.filter((one) => one.sites.includes(site) && one.ended_at > now - WEEK_MS);
+    if (here.length === 0) return [];
+    const today = here.filter((one) => one.ended_at > now - DAY_MS);
+    const free = Math.max(...here.map((one) => one.ended_at)) + (gap_s ?? 0) * 1000;
+    return [{
+      site,
+      day_j_cm2: known(today),
+      week_j_cm2: known(here),
+      day_unknown_s: sum(today.filter((one) => one.fluence_j_cm2 === null).map((one) => one.on_s)),
+      free_at: free > now ? free : null,
+    }];
+  });
+}
+
+export interface Over {
+  site: string;
+  hours: 24 | 168;
+  had_j_cm2: number;
+  limit_j_cm2: number;
+}
+
+/** Where a session that was done anyway went over a ceiling, with what its places had before it in that time. */
+export function wentOver(one: Exposure, history: readonly Exposure[], limits: Limits = POLICY): Over[] {
+  const windows = [[24, DAY_MS, limits.fluence_24h_j_cm2], [168, WEEK_MS, limits.fluence_7d_j_cm2]] as const;
+  const before = history.filter((other) => other.session_id !== one.session_id && other.ended_at <= one.ended_at);
+  return one.sites.flatMap((site) =>
+    windows.flatMap(([hours, window, limit]) => {
+      const here = before.filter((other) => other.sites.includes(site) && other.ended_at > one.ended_at - window);
+      const had_j_cm2 = known([one, ...here]);
+      return limit !== null && had_j_cm2 > limit ? [{ site, hours, had_j_cm2, limit_j_cm2: limit }] : [];
+    }),
+  );
+}
+
+/** The wavelengths' doses are added up; those of unknown strength are told apart. */
+const known = (lights: readonly Exposure[]): number => sum(lights.map((one) => one.fluence_j_cm2 ?? 0));
+const sum = (amounts: readonly number[]): number => amounts.reduce((total, amount) => total + amount, 0);

@@ -1,0 +1,42 @@
+import type { JSX } from "preact";
+import { placesLit, type PlaceLight } from "../../domain/ledger";
+import { POLICY } from "../../domain/limits";
+import { placeNames } from "../../features/places";
+import { now, zone } from "../../features/records";
+import { exposures } from "../../features/session/foresee";
+import { duration, trimmed, untilWords } from "../../features/words";
+
+const of = (had: number, limit: number | null): string => `${trimmed(had)} of ${limit ?? "?"} J/cm²`;
+
+function Place({ place }: { place: PlaceLight }): JSX.Element {
+  const { fluence_24h_j_cm2: day, fluence_7d_j_cm2: week, unknown_irradiance_s } = POLICY;
+  return (
+    <li class="stack place-light">
+      <b>{placeNames([place.site])}</b>
+      <span class="small num">
+        24 hours: {of(place.day_j_cm2, day)}
+        {place.day_unknown_s > 0 && `, and ${duration(place.day_unknown_s)} of ${duration(unknown_irradiance_s ?? 0)} of unknown strength`}
+        <br />
+        7 days: {of(place.week_j_cm2, week)}
+      </span>
+      {place.free_at !== null && <span class="soft small">Next light from {untilWords(new Date(place.free_at), now(), zone.value).replace(/^(at|on) /, "")}</span>}
+    </li>
+  );
+}
+
+/** What each place has had, over all panels and everything written down, beside what a place may have. */
+export function PlacesLit(): JSX.Element | null {
+  const places = placesLit(exposures(), now().getTime());
+  if (places.length === 0) return null;
+  return (
+    <details class="places-lit">
+      <summary>What each place has had</summary>
+      <ul class="list stack">
+        {places.map((place) => (
+          <Place key={place.site} place={place} />
+        ))}
+      </ul>
+      <p class="soft small">All panels and everything written down. A session counts in full for each of its places. The limits are NIRWeb’s own cautious policy.</p>
+    </details>
+  );
+}
