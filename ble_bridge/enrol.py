@@ -8,7 +8,6 @@ import asyncio
 import json
 import os
 import random
-import ssl
 import time
 import urllib.error
 import urllib.parse
@@ -20,6 +19,8 @@ from typing import Any, Final
 from uuid import UUID
 
 import structlog
+
+from ble_bridge.pin import NotPinned, Pin
 
 DEVICE_GRANT: Final = "urn:ietf:params:oauth:grant-type:device_code"
 HTTP_PATIENCE_S: Final = 10.0
@@ -106,14 +107,15 @@ class Enrolment:
         name: str,
         software: str,
         *,
-        tls: ssl.SSLContext | None = None,
+        pin: Pin | None = None,
         sleep: Sleep = asyncio.sleep,
     ) -> None:
         self._home = Home(folder)
         self._server = server.rstrip("/")
         self._name = name
         self._software = software
-        self._tls = tls
+        self._pin = pin
+        self._tls = pin.tls if pin else None
         self._sleep = sleep
         self._endpoints: dict[str, str] | None = None
 
@@ -135,6 +137,11 @@ class Enrolment:
             self._home.keep(_with(tokens, bridge_id=str(bridge_id)))
 
     async def _once(self, *, refused: bool) -> str:
+        if self._pin is not None:
+            try:
+                await self._pin.hold()
+            except NotPinned as error:
+                raise Unreachable(str(error)) from error
         tokens = self._home.tokens()
         if tokens is not None and not refused and tokens.expires_at - time.time() > RENEW_BEFORE_S:
             return tokens.access_token
@@ -236,7 +243,12 @@ class Enrolment:
             with error:
                 return Reply(error.code, _json(error.read()))
         except (OSError, ValueError) as error:
-            raise Unreachable(f"{url}: {error}") from error
+            raise Unreachable(f"{url}: {error}{self._hint(error)}") from error
+
+    def _hint(self, error: Exception) -> str:
+        if self._tls is not None or "CERTIFICATE_VERIFY_FAILED" not in str(error):
+            return ""
+        return '; if it is your home network\'s, write its fingerprint into bridge.toml: authority = "…"'
 
 
 def _json(body: bytes) -> dict[str, Any]:

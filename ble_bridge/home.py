@@ -22,6 +22,7 @@ from ble_bridge.orders import Orders
 from ble_bridge.paired import Paired
 from ble_bridge.panel import Panel
 from ble_bridge.panel_link import PanelLink
+from ble_bridge.pin import Pin
 from ble_bridge.profiles.profile import Profile
 from ble_bridge.profiles.shelf import Shelf
 from ble_bridge.radio.radio import Radio
@@ -64,7 +65,8 @@ class Home:
         self._failure: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         """Of a panel that cannot go on: the process ends, and the next one finds what is lit."""
         self._journal = JournalThread(Journal(folder / "journal.sqlite3", boot_id()), self._told)
-        self._line = Line(file.server, Enrolment(folder, file.server, file.name, SOFTWARE), self._journal)
+        pin = Pin(folder, file.server, file.authority)
+        self._line = Line(file.server, Enrolment(folder, file.server, file.name, SOFTWARE, pin=pin), self._journal, pin.tls)
         self._paired = Paired(folder, self._journal.journal, self._panel)
         self._orders = Orders(self._line, self._paired, Finder(radios, self._profiles), self._journal)
 

@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
 
+from ble_bridge import pin
+
 FILE: Final = "bridge.toml"
 NAME_MOST: Final = 80
 EXAMPLE: Final = 'server = "http://localhost:8000", name = "Bridge at home", radios = ["system"]'
@@ -20,6 +22,8 @@ class HomeFile:
     server: str
     name: str
     radios: tuple[str, ...]
+    authority: str | None = None
+    """Fingerprint of the server's home certificate; None: the system's authorities decide [H50, H51]."""
 
 
 def read(folder: Path) -> HomeFile:
@@ -32,16 +36,29 @@ def read(folder: Path) -> HomeFile:
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise HomeFileError(f"{path} cannot be read: {error}") from error
     problems = [*_server(data.get("server")), *_name(data.get("name")), *_radios(data.get("radios"))]
-    problems += [f"`{key}` is not known" for key in sorted(set(data) - {"server", "name", "radios"})]
+    problems += _authority(data.get("authority"), data.get("server"))
+    problems += [f"`{key}` is not known" for key in sorted(set(data) - {"server", "name", "radios", "authority"})]
     if problems:
         raise HomeFileError(f"{path}: " + "; ".join(problems))
-    return HomeFile(data["server"].rstrip("/"), data["name"], tuple(dict.fromkeys(data["radios"])))
+    return HomeFile(data["server"].rstrip("/"), data["name"], tuple(dict.fromkeys(data["radios"])), data.get("authority"))
 
 
 def _server(value: Any) -> list[str]:
     parts = urlsplit(value) if isinstance(value, str) else None
     if parts is None or parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
         return ['`server` must be an address such as "http://localhost:8000"']
+    return []
+
+
+def _authority(value: Any, server: Any) -> list[str]:
+    if value is None:
+        return []
+    if not str(server).startswith("https:"):
+        return ["`authority` belongs to a `server` that begins with https:"]
+    try:
+        pin.plain(value)
+    except (AttributeError, TypeError, ValueError):
+        return ["`authority` must be the fingerprint that the server's terminal shows: 32 pairs of letters and digits"]
     return []
 
 
