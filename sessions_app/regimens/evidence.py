@@ -1,4 +1,4 @@
-"""What the studies did, and what may be said: aims with their starting points, mechanisms, claims of sellers.
+"""What the studies did, and what may be said: aims with their starting points, mechanisms, claims of sellers, cards.
 
 Every number and claim names the study or the section of docs/evidence.md that it comes from; a file that names a source that
 is not there is refused when it is read.
@@ -96,6 +96,20 @@ class Mechanism(Entry):
     source: str
 
 
+class Topic(Entry):
+    """What stands behind something that a screen shows: the card that a tap opens there."""
+
+    id: Id
+    title: str
+    says: str
+    studies: tuple[str, ...]
+    claims: tuple[str, ...]
+    """What sellers say of it."""
+    mechanisms: tuple[str, ...]
+    source: str
+    """The section of docs/evidence.md, where more than the studies stands behind it."""
+
+
 class _Studies(Entry):
     version: int
     studies: tuple[Study, ...]
@@ -118,11 +132,17 @@ class _Claims(Entry):
     claims: tuple[Claim, ...]
 
 
+class _Topics(Entry):
+    version: int
+    topics: tuple[Topic, ...]
+
+
 FILES: Final[dict[str, type[Entry]]] = {
     "regimens/studies.json": _Studies,
     "regimens/aims.json": _Aims,
     "regimens/mechanisms.json": _Mechanisms,
     "regimens/claims.json": _Claims,
+    "regimens/topics.json": _Topics,
 }
 
 STUDIES: Final = {study.id: study for study in load("regimens/studies.json", _Studies).studies}
@@ -131,6 +151,7 @@ AIMS: Final = {aim.id: aim for aim in _AIMS.aims}
 OWN_NUMBERS: Final = _AIMS.own_numbers
 MECHANISMS: Final = {one.id: one for one in load("regimens/mechanisms.json", _Mechanisms).mechanisms}
 CLAIMS: Final = {one.id: one for one in load("regimens/claims.json", _Claims).claims}
+TOPICS: Final = {one.id: one for one in load("regimens/topics.json", _Topics).topics}
 
 
 def ranges_of(aim: Aim) -> tuple[Range, ...]:
@@ -149,9 +170,12 @@ def _require(where: str, studies: Iterable[str]) -> None:
 
 for _aim in AIMS.values():
     _require(_aim.id, [*_aim.studies, *(study for one in ranges_of(_aim) for study in one.studies)])
-_JUDGED: tuple[Claim | Mechanism, ...] = (*MECHANISMS.values(), *CLAIMS.values())
-for _one in _JUDGED:
+_SOURCED: tuple[Claim | Mechanism | Topic, ...] = (*MECHANISMS.values(), *CLAIMS.values(), *TOPICS.values())
+for _one in _SOURCED:
     _require(_one.id, _one.studies)
     if not _one.studies and not _one.source:
         raise ValueError(f"{_one.id}: no source")
 _require("own_numbers", OWN_NUMBERS.studies)
+for _topic in TOPICS.values():
+    if not {*_topic.claims} <= CLAIMS.keys() or not {*_topic.mechanisms} <= MECHANISMS.keys():
+        raise ValueError(f"{_topic.id}: names a claim or a mechanism that is not there")

@@ -57,6 +57,7 @@ def python_checks() -> list[Check]:
         command("import contracts", str(BIN / "lint-imports")),
         command("migrations", python, "manage.py", "makemigrations", "--check", "--dry-run", "--verbosity", "1"),
         command("API description", python, "manage.py", "openapi", "--check"),
+        command("README's table of evidence", python, "manage.py", "evidence_table", "--check"),
         command("settings", python, "manage.py", "check", "--fail-level", "WARNING"),
     ]
 

@@ -19,6 +19,8 @@ EXEMPT = (
     "sessions_app/regimens/studies.json",
     "sessions_app/regimens/mechanisms.json",
     "sessions_app/regimens/claims.json",
+    "sessions_app/regimens/topics.json",
+    "nirweb/evidence_table.py",
     "nirweb/pwa/src/features/screening/",
     "nirweb/pwa/src/screens/screening/",
     "nirweb/pwa/src/features/evidence/",
@@ -79,6 +81,8 @@ READERS = {
     ".ts": words_of_typescript,
     ".tsx": words_of_typescript,
     ".html": words_of_text,
+    ".txt": words_of_text,
+    ".toml": words_of_text,
 }
 
 
@@ -86,8 +90,12 @@ def files() -> Iterator[Path]:
     """Everything that may hold a word of the interface."""
     yield from (ROOT / "sessions_app").rglob("*.py")
     yield from (ROOT / "sessions_app").rglob("*.json")
+    yield from (ROOT / "sessions_app" / "templates").rglob("*.*")
+    for room in ("bootstrap", "home", "management", "service", "supervisor", "templates"):
+        yield from (path for path in (ROOT / "nirweb" / room).rglob("*") if path.suffix in {".py", ".html", ".txt"})
     yield from (ROOT / "nirweb").glob("*.py")
     yield from (ROOT / "ble_bridge").rglob("*.py")
+    yield from (ROOT / "ble_bridge" / "profiles").rglob("*.toml")
     yield from (ROOT / "nirweb" / "pwa" / "src").rglob("*.ts*")
     yield from (ROOT / "nirweb" / "pwa" / "public").glob("*.webmanifest")
     yield ROOT / "nirweb" / "pwa" / "index.html"
@@ -131,6 +139,30 @@ def test_it_finds_a_claim_where_there_is_one(claim: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("card.tsx", "export const A = () => <p>It heals scars.</p>; // a comment heals nothing"),
+        ("words.ts", 'export const said = "Recommended for you";'),
+        ("wording.py", '"""A docstring that recommends."""\nSAID = f"It treats {1}"\n'),
+        ("aims.json", '{"aims": [{"says": "Good for your acne"}]}'),
+        ("page.html", "<p>Clinically proven</p>"),
+        ("mail.txt", "The recommended dose"),
+        ("profile.toml", 'name = "The Healing Lamp"'),
+        ("app.webmanifest", '{"description": "anti-ageing light"}'),
+    ],
+)
+def test_it_finds_a_bad_word_in_every_kind_of_file(name: str, text: str, tmp_path: Path) -> None:
+    planted = tmp_path / name
+    planted.write_text(text, encoding="utf-8")
+    assert len(faults(READERS[planted.suffix](planted))) == 1
+
+
+def test_it_looks_into_every_kind_of_file_of_the_interface() -> None:
+    read = {path.suffix for path in files() if is_interface(path)}
+    assert read == READERS.keys()
+
+
+@pytest.mark.parametrize(
     "words", ["Health questions", "studied at 9 J/cm²", "Never on an open wound without a clinician.", "secure"]
 )
 def test_it_leaves_honest_words_alone(words: str) -> None:
@@ -148,3 +180,11 @@ def test_it_words_aims_without_disease_also_in_their_names() -> None:
     assert aims["worded"] == "studied"
     for aim in aims["aims"]:
         assert faults([aim["name"], aim["short"], aim["says"], aim["near_infrared"], aim["not_shown"]]) == []
+
+
+def test_it_words_the_cards_of_aims_and_limits_as_calmly() -> None:
+    """The cards name claims and mechanisms by their ids; what they say themselves is held to the rule."""
+    topics = json.loads((ROOT / "sessions_app" / "regimens" / "topics.json").read_text(encoding="utf-8"))["topics"]
+    assert len(topics) > 5
+    for topic in topics:
+        assert faults([topic["title"], topic["says"]]) == [], topic["id"]
