@@ -66,6 +66,7 @@ class SnoozeIn(Schema):
     regimen_id: UUID
     day: Day = Field(description="The local date of the occurrence.")
     minutes: Literal[10, 60]
+    asked_at: Instant | None = Field(default=None, description="When the person said so, where the phone could not tell it then.")
 
 
 class SnoozeOut(Schema):
@@ -116,7 +117,7 @@ def test_reminder(request: HttpRequest, wanted: TestIn) -> Status[TestOut]:
 @router.post("/reminders/snooze", response={202: SnoozeOut, **refuses(404, 409)}, throttle=[Rate("snooze", 30, per_s=60)])
 def snooze_reminder(request: HttpRequest, wanted: SnoozeIn) -> Status[SnoozeOut]:
     """Remind me again, later."""
-    at = services.snooze(person(request), wanted.regimen_id, wanted.day, wanted.minutes, clock.now().wall)
+    at = services.snooze(person(request), wanted.regimen_id, wanted.day, wanted.minutes, clock.now().wall, wanted.asked_at)
     return Status(202, SnoozeOut(due_at=at))
 
 

@@ -25,8 +25,8 @@ from sessions_app.therapy.courses import minutes_now
 log = structlog.stdlib.get_logger(__name__)
 
 AT_ONCE: Final = 200
-LEASE: Final = timedelta(seconds=60)
-"""Longer than a batch can take: it has a deadline of 5 s, and some for the database."""
+LEASE: Final = timedelta(seconds=10)
+"""Longer than a batch can take: it has a deadline of 5 s, and what came of it is kept in one transaction."""
 KEPT: Final = timedelta(days=7)
 """How long it is known what became of a message."""
 _one_at_a_time: Final = threading.Lock()
@@ -69,8 +69,9 @@ def _carry(batch: Sequence[Delivery]) -> None:
         if one.pk not in worth:
             _settle(one, Delivery.Outcome.STALE if one.stale_at <= now else Delivery.Outcome.DONE)
     answered = push.send([message_of(one, now) for one in going])
-    for one, answer in zip(going, answered, strict=True):
-        _keep(one, answer, clock.now().wall)
+    with transaction.atomic():
+        for one, answer in zip(going, answered, strict=True):
+            _keep(one, answer, clock.now().wall)
 
 
 def _still_wanted(batch: Sequence[Delivery], now: datetime) -> list[Delivery]:

@@ -118,8 +118,9 @@ def test(user: User, subscription_id: UUID, now: datetime) -> Delivery:
 
 
 @transaction.atomic
-def snooze(user: User, regimen_id: UUID, day: date, minutes: int, now: datetime) -> datetime:
-    """Remind once more of that day's occurrence, so many minutes from now. Returns when.
+def snooze(user: User, regimen_id: UUID, day: date, minutes: int, now: datetime, asked_at: datetime | None = None) -> datetime:
+    """Remind once more of that day's occurrence, so many minutes after it was asked for: now, or earlier on a phone that could
+    not tell it then. Returns when; what is over by now is due at once.
 
     Problem 404 for a course that is not theirs, 409 for one that has no reminders or a day that is over.
     """
@@ -129,4 +130,4 @@ def snooze(user: User, regimen_id: UUID, day: date, minutes: int, now: datetime)
     today = day_of(now, user.zone)
     if not rules.reminds(due.plan_of(regimen, now), now) or not today - timedelta(days=1) <= day <= today:
         raise Problem(409, "not_due", "There is nothing to be reminded of any more.", "Look at today in the app.")
-    return due.snooze(regimen, day, minutes, now)
+    return due.snooze(regimen, day, minutes, min(asked_at or now, now))

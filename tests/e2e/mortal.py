@@ -4,21 +4,36 @@ import os
 import signal
 import subprocess
 import time
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Final
 
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright
 
 from tests.e2e.conftest import ARGUMENTS, HEIGHT
 from tests.runner import chromium
 
+NO_PUSH: Final = "--disable-background-networking"
+"""Keeps a browser from its vendor's push back end, too."""
+
 
 class MortalPhone:
     """What is written to the profile survives; what the browser had only in its head does not."""
 
-    def __init__(self, playwright: Playwright, profile: Path, origin: str) -> None:
+    def __init__(
+        self,
+        playwright: Playwright,
+        profile: Path,
+        origin: str,
+        *,
+        arguments: Sequence[str] = (NO_PUSH,),
+        environment: Mapping[str, str] | None = None,
+    ) -> None:
         self.playwright = playwright
         self.profile = profile
         self.origin = origin
+        self.arguments = [*(one for one in ARGUMENTS if one != NO_PUSH), *arguments]
+        self.environment = {**os.environ, **(environment or {})}
         self.process: subprocess.Popen[bytes] | None = None
         self.browser: Browser | None = None
 
@@ -26,9 +41,10 @@ class MortalPhone:
         port_file = self.profile / "DevToolsActivePort"
         port_file.unlink(missing_ok=True)
         self.process = subprocess.Popen(
-            [chromium.find_or_install(), *ARGUMENTS, "--headless=new", "--remote-debugging-port=0",
+            [chromium.find_or_install(), *self.arguments, "--headless=new", "--remote-debugging-port=0",
              f"--user-data-dir={self.profile}", f"--window-size=390,{HEIGHT}", "about:blank"],
-            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
+            env=self.environment, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+            start_new_session=True,
         )  # fmt: skip
         deadline_s = time.monotonic() + 20
         while not (port_file.exists() and port_file.read_text().strip()):
@@ -37,12 +53,20 @@ class MortalPhone:
         port = port_file.read_text().split()[0]
         self.browser = self.playwright.chromium.connect_over_cdp(f"http://127.0.0.1:{port}")
         self.context.set_default_timeout(15_000)
-        return self.context.new_page()
+        page = self.context.new_page()
+        page.set_viewport_size({"width": 390, "height": HEIGHT})  # a window is never so narrow
+        return page
 
     @property
     def context(self) -> BrowserContext:
         assert self.browser
         return self.browser.contexts[0]
+
+    def allows(self, what: str, setting: str) -> None:
+        """As if its person had said so ("granted", "denied") or not yet been asked ("prompt"); until the browser ends."""
+        assert self.browser
+        said = {"permission": {"name": what}, "setting": setting, "origin": self.origin}
+        self.browser.new_browser_cdp_session().send("Browser.setPermission", said)
 
     def kill(self) -> None:
         """As when the battery is pulled: nothing is asked, nothing is flushed."""

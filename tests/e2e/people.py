@@ -92,14 +92,18 @@ class Person:
         assert left == [], f"nobody asked about {left}"
         self.is_at("/screening/outcome")
 
-    def plans_a_course(self, *, site: str = "Left arm", minutes: str = "1", distance: str = "20") -> None:
-        """The look of fine lines, every day, so that it is due today."""
+    def plans_a_course(
+        self, *, site: str = "Left arm", minutes: str = "1", distance: str = "20", time: str | None = None
+    ) -> None:
+        """The look of fine lines, every day, so that it is due today. `time` of day, "HH:MM"; None: as it is proposed."""
         self.goes("/plan")
         self.choose("The look of fine lines, tone and firmness")
         self.press("Continue")
         self.mark(site)
         for day in EVERY_DAY:
             self.mark(day)
+        if time:
+            self.fill("At what time?", time)
         self.press("Continue")
         self.fill("Distance", distance)
         self.fill("Time", minutes)

@@ -1,7 +1,6 @@
 """A push service on this machine: real TLS, answers as a test wants them, and everything that came is kept."""
 
 import asyncio
-import threading
 import time
 from collections import defaultdict
 from collections.abc import Iterator
@@ -11,6 +10,7 @@ from typing import Final
 
 from sessions_app.reminders import push
 from tests.push.authority import Authority
+from tests.push.background import background
 from tests.push.network import leading_to
 
 NAMES: Final = ("push.example.org", "*.example.org", "web.push.apple.com", "fcm.googleapis.com")
@@ -73,26 +73,13 @@ async def _headers(reader: asyncio.StreamReader) -> dict[str, str]:
 def running(authority: Authority) -> Iterator[PushService]:
     """In a thread of its own, at a free port."""
     service = PushService()
-    loop = asyncio.new_event_loop()
-    server = loop.run_until_complete(asyncio.start_server(service.serve, "127.0.0.1", 0, ssl=authority.serving(*NAMES)))
-    service.port = server.sockets[0].getsockname()[1]
-    thread = threading.Thread(target=loop.run_forever, daemon=True)
-    thread.start()
-    try:
-        yield service
-    finally:
-        loop.call_soon_threadsafe(server.close)
-        asyncio.run_coroutine_threadsafe(_cancel_rest(), loop).result(5)
-        loop.call_soon_threadsafe(loop.stop)
-        thread.join(5)
-        loop.close()
-
-
-async def _cancel_rest() -> None:
-    rest = asyncio.all_tasks() - {asyncio.current_task()}
-    for task in rest:
-        task.cancel()
-    await asyncio.gather(*rest, return_exceptions=True)
+    with background() as behind:
+        server = behind.wait(asyncio.start_server(service.serve, "127.0.0.1", 0, ssl=authority.serving(*NAMES)))
+        service.port = server.sockets[0].getsockname()[1]
+        try:
+            yield service
+        finally:
+            behind.call(server.close)
 
 
 @contextmanager

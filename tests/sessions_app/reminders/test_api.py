@@ -141,6 +141,20 @@ def test_R9_putting_it_off(phone: Browser, alice: User) -> None:
     assert timedelta(minutes=9) < left <= timedelta(minutes=10)
 
 
+def test_R9_what_was_put_off_without_a_network_counts_from_then(phone: Browser, alice: User) -> None:
+    course, now = a_course(alice, timezone.now()), timezone.now().replace(microsecond=0)
+    body = {"regimen_id": str(course.pk), "day": day_of(now, alice.zone).isoformat(), "minutes": 10}
+
+    def due_in(asked_at: Any) -> timedelta:
+        answer = phone.send("post", "/api/reminders/snooze", body | {"asked_at": asked_at})
+        assert answer.status_code == 202
+        return Due.objects.get(kind=Due.Kind.SNOOZED).due_at - now
+
+    assert due_in(now - timedelta(minutes=4)) == timedelta(minutes=6)
+    assert due_in(now - timedelta(minutes=40)) == timedelta(minutes=-30), "at once"
+    assert due_in(now + timedelta(days=1)) < timedelta(minutes=11), "a phone whose clock is wrong puts nothing off for long"
+
+
 def test_R9_nothing_to_put_off(phone: Browser, alice: User, charlie: User) -> None:
     today = day_of(timezone.now(), alice.zone)
 

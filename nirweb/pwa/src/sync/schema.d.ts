@@ -1153,6 +1153,11 @@ export interface components {
              * @enum {integer}
              */
             minutes: 10 | 60;
+            /**
+             * Asked At
+             * @description When the person said so, where the phone could not tell it then.
+             */
+            asked_at?: string | null;
         };
         /** ErrorOut */
         ErrorOut: {

@@ -1,5 +1,5 @@
 /** Reminders on this phone: asked for on a tap, told as they are, and taken up again when the browser lost them. */
-import { computed, effect, signal } from "@preact/signals";
+import { computed, effect, signal, untracked } from "@preact/signals";
 import type { components } from "../../sync/schema";
 import { me, standing } from "../account/me";
 import { Problem } from "../api";
@@ -17,6 +17,8 @@ export const lost = signal<string | null>(null);
 /** The person wants reminders on this phone. */
 const wanted = signal(false);
 export const isOn = computed(() => wanted.value && ability.value === "allowed");
+/** The person wants them here, and none comes: told wherever they look next [R23]. */
+export const isLost = computed(() => wanted.value && (ability.value !== "allowed" || lost.value !== null));
 
 const key = (): string => `nirweb.reminders.${me.peek()?.id ?? ""}`;
 
@@ -36,6 +38,15 @@ function want(on: boolean): void {
   } catch {
     // not kept: the person is asked again next time
   }
+}
+
+let turn: Promise<unknown> = Promise.resolve();
+
+/** One after the other: what is looked up at the start must not undo what the person taps meanwhile. */
+function inTurn(work: () => Promise<void>): Promise<void> {
+  const done = turn.then(work);
+  turn = done.catch(() => undefined);
+  return done;
 }
 
 const isInstalled = (): boolean =>
@@ -91,13 +102,15 @@ export async function turnOn(): Promise<void> {
   await Notification.requestPermission();
   look();
   if (ability.value !== "allowed") return;
-  try {
-    await tell({});
-    want(true);
-    lost.value = null;
-  } catch (error) {
-    throw refusedByBrowser(error);
-  }
+  await inTurn(async () => {
+    try {
+      await tell({});
+      want(true);
+      lost.value = null;
+    } catch (error) {
+      throw refusedByBrowser(error);
+    }
+  });
 }
 
 export async function hideDetails(hide: boolean): Promise<void> {
@@ -105,11 +118,13 @@ export async function hideDetails(hide: boolean): Promise<void> {
 }
 
 export async function turnOff(): Promise<void> {
-  want(false);
-  const id = phone.peek()?.id;
-  phone.value = null;
-  await unsubscribe();
-  if (id) await forget(id);
+  await inTurn(async () => {
+    want(false);
+    const id = phone.peek()?.id;
+    phone.value = null;
+    await unsubscribe();
+    if (id) await forget(id);
+  });
 }
 
 /** No message reaches this browser any more, whatever the server knows. */
@@ -126,16 +141,20 @@ export async function forget(id: string): Promise<void> {
   await client.DELETE("/api/reminders/subscriptions/{subscription_id}", { params: { path: { subscription_id: id } } });
 }
 
-/** What the server last heard of this phone's push service. */
-export async function ask(): Promise<void> {
+/** What the server last heard of this phone's push service; false when that gave this phone up, which then subscribes anew. */
+export async function ask(): Promise<boolean> {
   const id = phone.peek()?.id;
   const found = (await told(client.GET("/api/reminders/subscriptions"))).find((one) => one.id === id);
   if (found) phone.value = found;
+  else await inTurn(takeUp);
+  return found !== undefined;
 }
 
-/** Browsers drop subscriptions without a word: each time the app opens the server hears of this one anew. */
+/**
+ * Browsers and push services drop subscriptions without a word: each time the app opens the server hears of this one anew. One that the
+ * server no longer knows was given up by the push service: then the browser makes another [R11, R23].
+ */
 async function takeUp(): Promise<void> {
-  look();
   wanted.value = recall();
   if (!wanted.value) {
     phone.value = null;
@@ -144,6 +163,8 @@ async function takeUp(): Promise<void> {
   }
   if (ability.value !== "allowed") return;
   try {
+    const known = await told(client.GET("/api/reminders/subscriptions"));
+    if (!known.some((one) => one.here)) await unsubscribe();
     await tell({});
     lost.value = null;
   } catch (error) {
@@ -153,11 +174,24 @@ async function takeUp(): Promise<void> {
   }
 }
 
-export function keepReminded(): void {
-  effect(() => {
-    if (standing.value === "confirmed" && me.value) void takeUp().catch(() => undefined);
-  });
+/** Allowed or refused in the browser's own settings: seen at once where the browser tells it. */
+function watchPermission(): void {
   document.addEventListener("visibilitychange", () => {
     if (document.visibilityState === "visible") look();
+  });
+  navigator.permissions.query({ name: "notifications" }).then((permission) => {
+    permission.addEventListener("change", look);
+  }, () => undefined);
+}
+
+export function keepReminded(): void {
+  look();
+  watchPermission();
+  const who = computed(() => (standing.value === "confirmed" ? me.value?.id : undefined));
+  const may = computed(() => ability.value === "allowed");
+  effect(() => {
+    const [known] = [who.value, may.value]; // taken up again, too, when a lost permission has come back
+    // what it reads on its way is no reason to do it again
+    if (known) void untracked(() => inTurn(takeUp)).catch(() => undefined);
   });
 }

@@ -9,6 +9,7 @@ const LOOK_EVERY_MS = 100;
 const ASK_EVERY_MS = 2_000;
 const REFUSED = "The push service of this browser refused the message. Turn reminders off and on again.";
 const UNREACHABLE = "The server could not reach the push service of this browser. It needs a way to the internet.";
+const GIVEN_UP = "The push service had given this phone up. It is signed up anew: send another test.";
 const SILENT = "Nothing came within 20 s. Look whether the phone's settings keep notifications back, or save its battery.";
 
 /** What the worker said was shown, while a trial goes on. */
@@ -45,8 +46,7 @@ export async function tryOut(): Promise<Trial> {
       if (await isShown(tag, seen)) return { ms: performance.now() - began };
       if (performance.now() - asked > ASK_EVERY_MS) {
         asked = performance.now();
-        await ask();
-        const words = trouble();
+        const words = (await ask()) ? trouble() : GIVEN_UP;
         if (words) return { words };
       }
       await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));

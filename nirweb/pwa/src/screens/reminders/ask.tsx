@@ -4,7 +4,7 @@ import { Button, LinkButton } from "../../design/button";
 import { Notice } from "../../design/notice";
 import { newAct } from "../../features/act";
 import { me } from "../../features/account/me";
-import { ability, isOn, turnOn } from "../../features/reminders/phone";
+import { ability, isLost, isOn, turnOn } from "../../features/reminders/phone";
 import { say } from "../../features/toast";
 import type { Row } from "../../store/entities";
 
@@ -37,7 +37,22 @@ const timeOf = (courses: readonly Row<"regimen">[]): string | undefined => cours
 
 export function asksReminders(courses: readonly Row<"regimen">[]): boolean {
   const can = ability.value === "ask" || ability.value === "install";
-  return timeOf(courses) !== undefined && can && !notNow.value && !isOn.value && !me.value?.guest;
+  return timeOf(courses) !== undefined && can && !notNow.value && !isOn.value && !isLost.value && !me.value?.guest;
+}
+
+/** Said wherever the person looks first: what they count on does not come. */
+export function LostReminders(): JSX.Element | null {
+  if (!isLost.value) return null;
+  return (
+    <Notice tone="warn">
+      <p>
+        <b>Reminders no longer reach this phone.</b>
+      </p>
+      <div>
+        <LinkButton href="/settings/reminders">See why</LinkButton>
+      </div>
+    </Notice>
+  );
 }
 
 /** Asked once there is a time to be reminded of, and never twice against the person's wish. */

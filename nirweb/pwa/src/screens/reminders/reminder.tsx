@@ -41,7 +41,7 @@ function Sheet({ row, day }: SheetProps): JSX.Element {
     act.run(async () => {
       const at = await snooze(row.id, day, minutes);
       await leave();
-      say(`You are reminded again ${untilWords(at, now(), zone.value)}.`);
+      say(at ? `You are reminded again ${untilWords(at, now(), zone.value)}.` : "Put off. The server is told once it is reached.");
     });
   useEffect(() => {
     // what a button of the notification asked for; once, also where the page is loaded anew

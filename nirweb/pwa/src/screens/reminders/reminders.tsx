@@ -187,7 +187,8 @@ function Courses(): JSX.Element {
             <a class="item" href={`/plan/${row.id}`}>
               <span class="grow">
                 <b>{aimName(row.body.aim)}</b>
-                <span class="item-about soft small num">{row.body.local_time ? `${dayList(row.body.days)} at ${row.body.local_time}` : "no time of day, so no reminder"}</span>
+                <br />
+                <span class="soft small num">{row.body.local_time ? `${dayList(row.body.days)} at ${row.body.local_time}` : "no time of day, so no reminder"}</span>
               </span>
             </a>
           </li>
