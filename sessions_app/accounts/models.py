@@ -31,6 +31,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     zone = models.CharField(max_length=64, default="UTC")
     """IANA time zone, taken from the phone."""
     theme = models.CharField(max_length=10, default="auto")
+    phototype = models.PositiveSmallIntegerField(null=True, blank=True)
+    """Of the skin, 1-6 (Fitzpatrick), where the person says it; kept only with their consent. It can only lower a limit."""
     field_clocks = models.JSONField(default=dict)
     guest = models.BooleanField(default=False)
     guest_until = models.DateTimeField(null=True, blank=True)

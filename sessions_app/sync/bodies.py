@@ -121,6 +121,8 @@ class Profile(Schema):
     colour: Annotated[str, Field(pattern=r"^[a-z-]{1,20}$")]
     zone: Annotated[str, AfterValidator(_zone)]
     theme: Literal["auto", "light", "dark", "night"]
+    phototype: Annotated[int, Field(ge=1, le=6)] | None = None
+    """Younger than the first phones. The one field of a profile that tells of health [Y46]."""
 
 
 class Share(Schema):

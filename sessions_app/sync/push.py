@@ -120,7 +120,9 @@ def _do(user: User, op: ops.Op, now: datetime) -> None:
 
 def _check_consent(user: User, entity: Entity, op: ops.Put | ops.Delete | ops.Offer) -> None:
     """Records of health are kept on the person's explicit word only (GDPR, article 9) [Y46]."""
-    if isinstance(entity, ServedEntity) or not entity.health or isinstance(op, ops.Delete) or may_keep_health_records(user):
+    if isinstance(entity, ServedEntity) or isinstance(op, ops.Delete) or may_keep_health_records(user):
+        return
+    if not entity.health and (op.body or {}).get("phototype") is None:
         return
     # what a phone gives back to a server that lost everything was agreed to when it was written; the consent was lost with it
     if not isinstance(op, ops.Offer) or user.consents.exists():

@@ -15,7 +15,7 @@ from sessions_app.screening import rules as screening
 from sessions_app.screening.sites import SITES, unknown
 from sessions_app.screening.values import Finding, LightOn, Verdict
 from sessions_app.therapy import ceilings, eyes, holds
-from sessions_app.therapy.values import POLICY, Channel, ClearanceFields, Decision, Limits, Person, Wish
+from sessions_app.therapy.values import POLICY, Channel, ClearanceFields, Decision, Limits, Person, Wish, limits_for
 from sessions_app.therapy.wording import at_least, at_most, figure, say
 
 
@@ -35,6 +35,7 @@ class _Light:
 
 def decide(wish: Wish, channels: Sequence[Channel], person: Person, now: datetime, limits: Limits = POLICY) -> Decision:
     """The decision on one start or resume, with every reason against it, or the clearance that the bridge enforces."""
+    limits = limits_for(person.phototype, limits)
     light = _light(wish, channels)
     plan_faults = _plan_faults(wish, channels) + light.faults
     asked_about = LightOn(sites=wish.sites, wavelengths_nm=tuple(sorted(wish.levels_pct)), pulse_hz=wish.pulse_hz)

@@ -23,6 +23,7 @@ def person_of(user: User, now: datetime, jumps: Sequence[Jump] = ()) -> Person:
         zone=user.zone,
         screening=answered,
         agreements=queries.agreements_of(user),
+        phototype=user.phototype,
         guardian=needs_guardian(answered) and queries.has_guardian(user),
         history=exposures_of(user, now, jumps),
         checkins=checkins_of(user, jumps),

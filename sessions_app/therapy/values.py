@@ -1,7 +1,7 @@
 """What the therapy rules take and give. Times are aware UTC datetimes, durations seconds, fluence J/cm²."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Final, Literal
 
@@ -91,6 +91,8 @@ class Person:
     """IANA; "today" in an answer is a day there."""
     screening: Answered | None
     agreements: tuple[Agreed, ...] = ()
+    phototype: int | None = None
+    """Of the skin, 1-6 (Fitzpatrick), where the person says it."""
     guardian: bool = False
     """An adult with an account of their own owns the household; asked only of people under 18."""
     history: tuple[Exposure, ...] = ()
@@ -117,6 +119,28 @@ POLICY: Final = Limits(
     unknown_irradiance_s=limits.MAX_UNKNOWN_IRRADIANCE_S,
 )
 """The product's own cautious policy (docs/evidence.md, "Ceilings")."""
+
+DARK_FROM: Final = 4
+DARK_SHARE: Final = 2 / 3
+"""320 of 480 J/cm², tolerated by skin of colour and by light skin in STARS 1 and 2; the phototypes it is taken for are policy."""
+
+
+def limits_for(phototype: int | None, limits: Limits = POLICY) -> Limits:
+    """The limits of a person's skin: never more than `limits`; none at all for a phototype that does not exist [D17]."""
+    if phototype is None or 1 <= phototype < DARK_FROM:
+        return limits
+    if not DARK_FROM <= phototype <= 6:
+        return Limits(session_s=None, fluence_24h_j_cm2=None, fluence_7d_j_cm2=None, gap_s=None, unknown_irradiance_s=None)
+    return replace(
+        limits,
+        fluence_24h_j_cm2=_less(limits.fluence_24h_j_cm2),
+        fluence_7d_j_cm2=_less(limits.fluence_7d_j_cm2),
+        unknown_irradiance_s=_less(limits.unknown_irradiance_s),
+    )
+
+
+def _less(limit: float | None) -> float | None:
+    return None if limit is None else limit * DARK_SHARE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -88,6 +88,7 @@ def person(given: dict[str, Any], screening: Answered | None) -> Person:
         zone=given["zone"],
         screening=screening,
         agreements=tuple(agreed(one) for one in given["agreements"]),
+        phototype=given["phototype"],
         guardian=given["guardian"],
         history=tuple(exposure(one) for one in given["history"]),
         checkins=tuple(checkin(one) for one in given["checkins"]),

@@ -8,7 +8,7 @@ from sessions_app.screening.questionnaire import nothing_of_these
 PANEL = "01890000-0000-7000-8000-00000000aaaa"
 
 BODIES: dict[str, dict[str, Any]] = {
-    "profile": {"display_name": "Alice", "colour": "amber", "zone": "Europe/Berlin", "theme": "night"},
+    "profile": {"display_name": "Alice", "colour": "amber", "zone": "Europe/Berlin", "theme": "night", "phototype": 5},
     "regimen": {
         "aim": "fine_lines",
         "sites": ["face", "neck"],

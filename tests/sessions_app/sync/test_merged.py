@@ -58,8 +58,20 @@ def test_Y31_a_profile_is_merged_like_any_row(alice: User) -> None:
     phone, tablet = Line(alice), Line(alice)
     assert phone.ask([phone.put("profile", alice.id, {"theme": "night"})])["rejected"] == []
     row = tablet.rows()["profile", str(alice.id)]
-    assert row["body"] == {"display_name": "Alice", "colour": "amber", "zone": "Europe/Berlin", "theme": "night"}
+    own = {"display_name": "Alice", "colour": "amber", "zone": "Europe/Berlin", "theme": "night", "phototype": None}
+    assert row["body"] == own
     assert row["clocks"] == {"theme": phone.stamped}
+
+
+def test_Y46_D17_a_phototype_is_kept_only_with_consent(alice: User) -> None:
+    phone = Line(alice)
+    assert phone.ask([phone.put("profile", alice.id, {"phototype": 5})])["rejected"] == []
+    alice.consents.all().delete()
+    phone.now += timedelta(minutes=1)
+    reply = phone.ask([phone.put("profile", alice.id, {"phototype": 4}), phone.put("profile", alice.id, {"theme": "dark"})])
+    assert [one["code"] for one in reply["rejected"]] == ["consent_missing"]
+    alice.refresh_from_db()
+    assert (alice.phototype, alice.theme) == (5, "dark")
 
 
 @pytest.mark.parametrize(

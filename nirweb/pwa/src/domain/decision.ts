@@ -7,7 +7,7 @@ import { forbid as forbidByCeilings, roomJCm2 } from "./ceilings";
 import { DoseError, OutsideTable, UNCERTAINTY, fluenceJCm2, irradianceAt, weakest, type Provenance } from "./dose";
 import { infrared, infraredWM2, limitWM2 } from "./eyes";
 import { forbid as forbidByHolds, inForce } from "./holds";
-import { POLICY, type Limits } from "./limits";
+import { POLICY, limitsFor, type Limits } from "./limits";
 import { planFaults } from "./plan";
 import { judge, needsGuardian, type Finding, type Verdict } from "./screening";
 import { SITES } from "./sites";
@@ -22,7 +22,8 @@ interface Light {
   faults: readonly Reason[];
 }
 
-export function decide(wish: Wish, channels: readonly Channel[], person: Person, now: Moment, limits: Limits = POLICY): Decision {
+export function decide(wish: Wish, channels: readonly Channel[], person: Person, now: Moment, policy: Limits = POLICY): Decision {
+  const limits = limitsFor(person.phototype, policy);
   const light = lightOf(wish, channels);
   const faults = [...planFaults(wish, channels), ...light.faults];
   const wavelengths_nm = Object.keys(wish.levels_pct).map(Number);

@@ -8,7 +8,7 @@ const HOUR = 3_600_000;
 const iso = (moment: number): string => new Date(moment).toISOString();
 const idOf = (moment: number): string => uuid7(moment, new Uint8Array(10));
 const nothing: KeptRecords = { screening: [], agreement: [], session: [], session_log: [], checkin: [], hold_release: [] };
-const own = { person_id: "p1", zone: "Europe/Berlin", guardian: false };
+const own = { person_id: "p1", zone: "Europe/Berlin", phototype: null, guardian: false };
 const answered = (hoursAgo: number, answers: Record<string, unknown>) => ({
   id: idOf(NOW - hoursAgo * HOUR),
   body: { questionnaire_version: 1, answers: { ...nothingOfThese(), ...answers }, answered_at: iso(NOW - hoursAgo * HOUR) },

@@ -39,7 +39,7 @@ export interface KeptRecords {
 }
 
 /** Everything about a person that a preview depends on. Whether there is a guardian only the server knows. */
-export function personOf(records: KeptRecords, own: { person_id: string; zone: string; guardian: boolean }, now: Moment): Person {
+export function personOf(records: KeptRecords, own: { person_id: string; zone: string; phototype: number | null; guardian: boolean }, now: Moment): Person {
   return {
     ...own,
     screening: answeredOf(records.screening),

@@ -95,6 +95,8 @@ export interface Person {
   zone: string;
   screening: Answered | null;
   agreements: readonly Agreed[];
+  /** Of the skin, 1-6 (Fitzpatrick), where the person says it. */
+  phototype: number | null;
   guardian: boolean;
   history: readonly Exposure[];
   checkins: readonly CheckIn[];

@@ -35,6 +35,9 @@ export const profile = computed<Bodies["profile"] | null>(() => {
 export const zone = computed(() => profile.value?.zone || me.value?.zone || Intl.DateTimeFormat().resolvedOptions().timeZone);
 export const ownName = computed(() => profile.value?.display_name || me.value?.display_name || "");
 
+/** Of the skin, 1-6, where the person said it. */
+export const phototype = computed(() => profile.value?.phototype ?? null);
+
 export const ownColour = computed(() => profile.value?.colour || me.value?.colour || "amber");
 
 /** By the server's clock as well as the phone knows it. */

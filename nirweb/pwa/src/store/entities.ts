@@ -10,6 +10,8 @@ export interface Profile {
   colour: string;
   zone: string;
   theme: "auto" | "light" | "dark" | "night";
+  /** Of the skin, 1-6; null or left out: not said. */
+  phototype?: number | null;
 }
 
 export interface BuildUp {

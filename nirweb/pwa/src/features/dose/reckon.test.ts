@@ -49,7 +49,7 @@ describe("planner", () => {
 });
 
 const answered = { version: 1, answers: nothingOfThese(), answered_at: NOW - 1000, stored_at: null, since: {} };
-const person: Person = { person_id: "p", zone: "UTC", screening: answered, agreements: [], guardian: true, history: [], checkins: [], releases: [] };
+const person: Person = { person_id: "p", zone: "UTC", phototype: null, screening: answered, agreements: [], guardian: true, history: [], checkins: [], releases: [] };
 const judge = (sites: string[], levels_pct: Record<string, number>, history: Exposure[] = []) => (duration_s: number) =>
   decide({ session_id: "s", sites, distance_cm: 30, duration_s, levels_pct, eyewear: true, pulse_hz: null }, channels, { ...person, history }, NOW).reasons;
 

@@ -1,11 +1,12 @@
 import { decide } from "../../domain/decision";
+import { limitsFor, type Limits } from "../../domain/limits";
 import { personOf } from "../../domain/person";
 import { courseWeek, mostSeconds } from "../../domain/planner";
 import type { Decision, Exposure, Person, Reason as Found } from "../../domain/values";
 import type { Levels, PanelChannel } from "../../store/entities";
 import { me } from "../account/me";
 import type { Reason } from "../line/messages";
-import { now, rowsOf, zone } from "../records";
+import { now, phototype, rowsOf, zone } from "../records";
 import { agreedFrom, answeredFrom } from "../screening/outcome";
 
 /** This person, as far as their own records tell. Whether there is a guardian only the server knows: here it is taken for granted. */
@@ -18,9 +19,12 @@ function person(): Person {
     checkin: rowsOf("checkin"),
     hold_release: rowsOf("hold_release"),
   };
-  const found = personOf(kept, { person_id: me.value?.id ?? "", zone: zone.value, guardian: true }, now().getTime());
+  const found = personOf(kept, { person_id: me.value?.id ?? "", zone: zone.value, phototype: phototype.value, guardian: true }, now().getTime());
   return { ...found, screening: answeredFrom(kept.screening), agreements: agreedFrom(kept.agreement) };
 }
+
+/** The limits in force for this person. */
+export const limitsNow = (): Limits => limitsFor(phototype.value);
 
 /** All light that this phone knows of: what the ceilings count. */
 export const exposures = (): readonly Exposure[] => person().history;
@@ -64,6 +68,6 @@ export function foreseeCourse(light: Light, perWeek: number): Foreseen {
     const decision = decide(asked(light, duration_s), light.channels, who, at);
     const parts = decision.estimate_j_cm2;
     const fluence = parts === null ? null : Object.values(parts).reduce((sum, one) => sum + one, 0);
-    return { ...decision, reasons: [...decision.reasons, ...courseWeek(fluence, perWeek)] };
+    return { ...decision, reasons: [...decision.reasons, ...courseWeek(fluence, perWeek, limitsNow())] };
   });
 }

@@ -10,7 +10,7 @@ import { placeNames } from "../../features/places";
 import { opened, rowOf, rowsOf, zone } from "../../features/records";
 import { go, type ScreenProps } from "../../features/router";
 import { say } from "../../features/toast";
-import { exposures } from "../../features/session/foresee";
+import { exposures, limitsNow } from "../../features/session/foresee";
 import { duration, fluence, timeOf, trimmed, whenOf } from "../../features/words";
 import { Lost } from "../lost";
 import { Page } from "../page";
@@ -98,13 +98,13 @@ function WentOver({ entry }: { entry: Entry }): JSX.Element | null {
   const history = exposures();
   const own = entry.kind === "log" ? `log ${entry.id}` : entry.id;
   const one = history.find((exposure) => exposure.session_id === own);
-  const over = one ? wentOver(one, history) : [];
+  const over = one ? wentOver(one, history, limitsNow()) : [];
   if (over.length === 0) return null;
   return (
     <Notice tone="warn">
       {over.map(({ site, hours, had_j_cm2, limit_j_cm2 }) => (
         <p key={site + String(hours)}>
-          With this, {placeNames([site]).toLowerCase()} had {trimmed(had_j_cm2)} J/cm² in {hours === 24 ? "24 hours" : "7 days"}; {limit_j_cm2} is the most that a start is let.
+          With this, {placeNames([site]).toLowerCase()} had {trimmed(had_j_cm2)} J/cm² in {hours === 24 ? "24 hours" : "7 days"}; {trimmed(limit_j_cm2)} is the most that a start is let.
         </p>
       ))}
       <p>It is kept and counts in full: the next start on the place waits until it fits again. Watch the place, and note what you see in a check-in.</p>

@@ -17,6 +17,7 @@ import { say } from "../../features/toast";
 import { Address } from "../moved/address";
 import { Page } from "../page";
 import { WithRecords } from "../parts/with-records";
+import { Skin } from "./skin";
 import { SyncState } from "./sync-state";
 import "./settings.css";
 
@@ -183,6 +184,10 @@ function Own(): JSX.Element {
         <Name key={ownName.value} />
         <Colour />
         <Zone />
+        <details>
+          <summary>Your skin in the sun</summary>
+          <Skin />
+        </details>
         <LinkButton href="/settings/install">{way.value === "installed" ? "On your home screen" : "Put it on your home screen"}</LinkButton>
         <LinkButton href="/settings/reminders">Reminders</LinkButton>
         <LinkButton href="/screening/outcome">Health questions</LinkButton>
