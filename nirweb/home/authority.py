@@ -73,8 +73,8 @@ def issue(authority: Authority, now: datetime.datetime, host: str | None = None)
     """A new leaf with a new key. `host` is the authority's own; tests ask for others, to see them refused."""
     key = _new_key()
     host = host or authority.host
-    begins = max(now - DATED_BACK, authority.intermediate.not_valid_before_utc)
-    ends = min(now + LEAF_LIFE, authority.intermediate.not_valid_after_utc)
+    begins = max(now - DATED_BACK, authority.intermediate.not_valid_before_utc)  # a clock may have gone back
+    ends = min(begins + DATED_BACK + LEAF_LIFE, authority.intermediate.not_valid_after_utc)
     leaf = (
         _begin(_name("NIRWeb at home"), authority.intermediate.subject, key, begins, ends, dated_back=False)
         .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)

@@ -42,10 +42,17 @@ class Certificates:
             raise CannotStart(
                 f"The home certificates cannot be kept ({where}: {error.strerror}): make that writable for you."
             ) from None
+        if now >= found.intermediate.not_valid_after_utc:
+            raise CannotStart(
+                f"The home certificate ended on {found.root.not_valid_after_utc:%Y-%m-%d}: remove {self.folder} and start again; "
+                "every phone must then trust the new one."
+            )
         return found
 
     def renew(self, found: Authority, now: datetime.datetime) -> bool:
-        """A new leaf where it is time for one [H23]; whether it was."""
+        """A new leaf where it is time for one [H23]; whether it was. An authority that is over makes none."""
+        if now >= found.intermediate.not_valid_after_utc:
+            return False
         if self.leaf.exists() and authority.is_good(self.leaf.read_bytes(), found, now):
             return False
         self._write(self.leaf, _together(authority.issue(found, now)))

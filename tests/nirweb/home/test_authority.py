@@ -128,6 +128,17 @@ def test_H20_the_next_start_finds_the_same_authority_and_leaf(tmp_path: Path) ->
     assert kept.leaf.read_bytes() != leaf
 
 
+def test_H24_a_clock_that_went_back_and_an_authority_that_is_over_break_nothing(tmp_path: Path) -> None:
+    kept = Certificates(tmp_path, HOME)
+    found = kept.prepare(now())
+    assert b"CERTIFICATE" in authority.issue(found, now() - 20000 * DAY).chain
+    over = now() + 4000 * DAY
+    assert not kept.renew(found, over)
+    with pytest.raises(CannotStart, match="The home certificate ended on") as told:
+        kept.prepare(over)
+    assert "\n" not in str(told.value)
+
+
 def test_H7_damaged_or_unwritable_certificates_are_one_line(tmp_path: Path) -> None:
     kept = Certificates(tmp_path, HOME)
     kept.prepare(now())

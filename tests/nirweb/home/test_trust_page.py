@@ -32,7 +32,7 @@ async def ask(application: Any, path: str, method: str = "GET", server: str | No
     async def receive() -> Any:
         return {"type": "http.request"}
 
-    scope = {"type": "http", "path": path, "method": method, "headers": [], "server": (server, 8080) if server else None}
+    scope: Any = {"type": "http", "path": path, "method": method, "headers": [], "server": (server, 8080) if server else None}
     await application(scope, receive, send)
     headers = {name.decode(): value.decode() for name, value in sent[0]["headers"]}
     return sent[0]["status"], headers, sent[1]["body"]
