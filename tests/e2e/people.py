@@ -175,14 +175,28 @@ class Person:
 
     # ── Afterwards ───────────────────────────────────────────────────────────────────────────────────────────────────
     def writes_a_session_down(self, *, site: str = "Neck", minutes: str = "5") -> None:
-        self.page.goto("/log/new")
+        self.goes("/log/new")
         self.mark(site)
         self.fill("Lasted", minutes)
         self.press("Save")
         self.sees("Saved")
 
+    def counts_with_the_timer(self, *, site: str) -> None:
+        """Begins, switches the panel off at once, and finds it in the log."""
+        self.goes("/timer")
+        for box in self.page.get_by_role("checkbox").all():
+            box.uncheck()
+        self.mark(site)
+        self.mark("Everyone in this light wears eyewear")
+        self.fill("Time", "5")
+        self.press("Start counting")
+        self.sees("Counting")
+        self.page.wait_for_timeout(1000)  # shorter is no session
+        self.press("I switched it off")
+        self.sees("Written into the log")
+
     def checks_in_with_swelling(self, *, site: str = "Left arm") -> None:
-        self.page.goto("/checkin")
+        self.goes("/checkin")
         self.mark(site)
         self.page.get_by_role("group", name="Swelling").get_by_role("radio", name="a little").check()
         self.sees(re.compile("no start for 24 hours"))

@@ -248,8 +248,9 @@ def test_it_keeps_the_old_build_whole_until_the_new_one_is_taken(story: Story, s
 
 # ── Offline whole ────────────────────────────────────────────────────────────────────────────────────────────────────────
 def test_it_opens_every_screen_cold_with_the_server_down(story: Story) -> None:
+    story.ada.writes_a_session_down(site="Knees")
     story.ada.goes("/log")
-    story.page.wait_for_function("document.querySelectorAll('.unsynced').length === 0")
+    expect(story.page.locator(".unsynced")).to_have_count(0)
     entry = str(story.page.locator('a[href^="/log/0"]').first.get_attribute("href"))
     story.server.stop()
     story.starts_anew()
@@ -258,4 +259,100 @@ def test_it_opens_every_screen_cold_with_the_server_down(story: Story) -> None:
     for path in TITLES:
         story.shows(path)
     story.ada.goes(entry)
-    story.ada.sees("Neck")
+    story.ada.sees("Knees")
+
+
+def test_P1_it_keeps_all_that_is_entered_offline_and_sends_it_when_the_server_is_back(story: Story, shots: Path) -> None:
+    """Needs the server that the test before has stopped."""
+    ada, page = story.ada, story.page
+    ada.writes_a_session_down(site="Chest", minutes="6")
+    ada.goes("/checkin")
+    ada.mark("Chest")
+    ada.press("Save the check-in")
+    ada.sees("Check-in saved")
+    ada.goes("/progress")
+    page.get_by_role("group", name="How does your skin look to you today?").get_by_role("radio", name="7").check()
+    ada.press("Save the rating")
+    ada.sees("Rating saved")
+    ada.plans_a_course(site="Right arm")
+    ada.answers_the_health_questions()
+    ada.counts_with_the_timer(site="Abdomen")
+    waiting = _not_synced(page)
+    assert waiting >= 6
+    page.screenshot(path=shots / "offline-not-synced-390-light.png")
+    story.starts_anew()
+    page = story.page
+    ada.goes("/settings")
+    assert _not_synced(page) == waiting
+    ada.press("Sign out")
+    ada.sees(f"{waiting} of your entries are only on this phone.")
+    ada.goes("/log")
+    ada.sees("6 min")
+
+    story.server.start()
+    expect(page.locator(".unsynced")).to_have_count(0, timeout=60_000)  # by itself
+    ada.goes("/settings")
+    ada.sees("Everything on this phone is on the server too.")
+    other = story.phone.context.browser
+    assert other
+    elsewhere = Person("Ada", other.new_context().new_page(), story.server.origin)
+    elsewhere.email = ada.email
+    elsewhere.signs_in()
+    elsewhere.goes("/log")
+    elsewhere.sees("6 min")
+    elsewhere.page.context.close()
+
+
+def _not_synced(page: Page) -> int:
+    shown = page.locator(".unsynced")
+    expect(shown).to_be_visible()
+    return int(shown.inner_text().split(":")[1])
+
+
+# ── Without a pointer ────────────────────────────────────────────────────────────────────────────────────────────────────
+WANTED: Final = """() => {
+    const groups = new Set();
+    return [...document.querySelectorAll("a[href], button, input, select, textarea, summary, [tabindex='0']")].filter((one) => {
+        if (one.disabled || one.closest("[inert]") || !one.checkVisibility({ visibilityProperty: true })) return false;
+        if (one.type !== "radio") return true;
+        const seen = groups.has(one.name);
+        groups.add(one.name);
+        return !seen;  // arrows go on within a group
+    }).length;
+}"""
+FOCUSED: Final = """() => {
+    const one = document.activeElement;
+    if (!one || one === document.body) return null;
+    const marked = (window.walked ??= new Map());
+    if (!marked.has(one)) marked.set(one, marked.size);
+    const shown = [one, one.closest("label") ?? one, ...(one.labels ?? [])].some((part) => {
+        const style = getComputedStyle(part);
+        return style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2;
+    });
+    return { number: marked.get(one), shown, name: one.outerHTML.slice(0, 120), y: one.getBoundingClientRect().y };
+}"""
+
+
+def test_each_screen_is_reached_whole_by_keyboard(story: Story) -> None:
+    page = story.page
+    wrong: list[str] = []
+    for path in TITLES:
+        story.shows(path)
+        wanted = page.evaluate(WANTED)
+        page.evaluate("document.activeElement?.blur(); scrollTo(0, 0)")
+        reached: dict[int, str] = {}
+        last = -1
+        for _ in range(2 * wanted + 5):
+            page.keyboard.press("Tab")
+            found = page.evaluate(FOCUSED)
+            if found is None:  # the browser's own bar, between the last and the first
+                continue
+            if found["number"] in reached and found["number"] != last:
+                break
+            last = found["number"]
+            reached[found["number"]] = found["name"]
+            if not found["shown"]:
+                wrong.append(f"{path}: no focus to be seen on {found['name']}")
+        if len(reached) < wanted:
+            wrong.append(f"{path}: {len(reached)} of {wanted} reached, the last {list(reached.values())[-1:]}")
+    assert wrong == []

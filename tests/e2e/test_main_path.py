@@ -68,7 +68,7 @@ def _sees_which_panel_blinks(ada: Person, lamp: Observer) -> None:
 
 
 def _runs_the_course(ada: Person, lamp: Observer) -> None:
-    ada.follow("Start")
+    ada.follow("Start the session")
     ada.sees("on Bathroom panel")
     ada.confirms_eyewear()
     ada.holds_to_start()

@@ -56,7 +56,7 @@ function TryIt(): JSX.Element {
         </p>
         {ready && (
           <LinkButton kind="main" wide icon="today" href="/session">
-            Start
+            Start the session
           </LinkButton>
         )}
       </div>

@@ -79,7 +79,7 @@ function Due({ course }: { course: DueCourse }): JSX.Element {
         {step && <p class="soft small">{step}</p>}
         <Lights course={course} />
         <LinkButton kind="main" wide icon="today" href={`/session?regimen=${course.row.id}`}>
-          Start
+          Start the session
         </LinkButton>
         <div class="row apart">
           <LinkButton kind="quiet" href={`/timer?regimen=${course.row.id}`}>

@@ -1,0 +1,134 @@
+"""What a phone feels: the app opened cold with no network and a year of entries, and Lighthouse's four scores."""
+
+import json
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from statistics import median
+from typing import Any, Final
+
+from playwright.sync_api import Page, expect, sync_playwright
+
+from nirweb.bootstrap.phone_app import PhoneApp
+from tests.bench.clone import Clone
+from tests.bench.figures import PROJECT, Figure
+from tests.e2e.mortal import MortalPhone
+from tests.e2e.people import Person
+from tests.e2e.year import write_a_year
+
+Before = Callable[[MortalPhone], object]
+SLOWER: Final = 4
+"""So many times slower than this machine is a phone of the middle class, says Lighthouse."""
+STARTS: Final = 7
+LIGHTHOUSE: Final = PROJECT / "tests" / "bench" / "lighthouse"
+SCREENS: Final = {"nobody": ("/",), "Ada": ("/", "/log", "/progress", "/settings")}
+MARK: Final = """new MutationObserver((_, observer) => {
+    if (!document.querySelector(".list > li")) return;
+    observer.disconnect();
+    requestAnimationFrame(() => setTimeout(() => { window.listedMs = performance.now() }));
+}).observe(document, { childList: true, subtree: true })"""
+
+
+def offline_start(clone: Clone, _seed: int) -> list[Figure]:
+    """Milliseconds from the address to the list, with the server stopped and the browser just started."""
+    with _used_phone(clone, "start") as (phone, records, stop):
+        stop()
+        times_ms = [_cold_start(phone) for _ in range(STARTS)]
+    details = {"each_ms": times_ms, "records": records, "slower": SLOWER}
+    return [Figure("offline cold start to the log, a year of entries, 4x CPU", median(times_ms), 500, "ms", STARTS, details)]
+
+
+def _cold_start(phone: MortalPhone) -> int:
+    page = phone.start()
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.add_init_script(MARK)
+    phone.context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})
+    page.goto(f"{phone.origin}/log")
+    page.wait_for_function("() => window.listedMs > 0")
+    listed_ms = round(float(page.evaluate("window.listedMs")))
+    phone.quit()
+    return listed_ms
+
+
+def lighthouse(clone: Clone, _seed: int) -> list[Figure]:
+    """How many points each category misses of its 100, over all screens looked at."""
+    _fetch_lighthouse(PhoneApp(PROJECT))
+    found: dict[str, dict[str, Any]] = {}
+    with _used_phone(clone, "lighthouse", before=lambda phone: found.update(_look(phone, "nobody"))) as (phone, _, _stop):
+        page = phone.start()
+        found.update(_look(phone, "Ada"))
+        page.close()
+    names = next(iter(found.values()))["scores"]
+    missing = {name: max(100 - one["scores"][name] for one in found.values()) for name in names}
+    return [
+        Figure(f"Lighthouse, {name.lower()}: points missing of 100", missing[name], 0, "points", len(found), found)
+        for name in names
+    ]
+
+
+def _fetch_lighthouse(app: PhoneApp) -> None:
+    done = subprocess.run(
+        app.npm_command("ci", "--ignore-scripts"),
+        cwd=LIGHTHOUSE,
+        env=app.node_environment(),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        raise SystemExit(f"Lighthouse could not be fetched:\n{done.stderr[-1000:]}")
+
+
+def _look(phone: MortalPhone, who: str) -> dict[str, dict[str, Any]]:
+    port = (phone.profile / "DevToolsActivePort").read_text(encoding="utf-8").split()[0]
+    app = PhoneApp(PROJECT)
+    found = {}
+    for path in SCREENS[who]:
+        command = [str(app.node), "run.mjs", port, phone.origin + path]
+        done = subprocess.run(command, cwd=LIGHTHOUSE, env=app.node_environment(), capture_output=True, text=True, check=True)
+        found[f"{who} {path}"] = json.loads(done.stdout)
+    return found
+
+
+@contextmanager
+def _used_phone(
+    clone: Clone, name: str, before: Before = lambda _phone: None
+) -> Iterator[tuple[MortalPhone, int, Callable[[], float]]]:
+    """A phone with a year on it, its browser closed; how many records that is; and what stops the server."""
+    up = clone.up()
+    try:
+        up.wait_until_ready(600)
+        with sync_playwright() as playwright:
+            phone = MortalPhone(playwright, clone.data.parent / name, up.origin)
+            try:
+                yield phone, _fill(phone, before), up.stop
+            finally:
+                if phone.process:
+                    phone.kill()
+    finally:
+        if up.process.poll() is None:
+            up.stop()
+
+
+def _fill(phone: MortalPhone, before: Before) -> int:
+    ada = Person("Ada", phone.start(), phone.origin)
+    before(phone)
+    ada.signs_up()
+    ada.answers_the_health_questions()
+    records = write_a_year(phone.context.request, phone.origin)
+    ada.goes("/log")
+    _all_there(ada.page)
+    phone.quit()
+    return records
+
+
+def _all_there(page: Page) -> None:
+    """The app is kept by the worker, and what the server has is on the phone."""
+    page.evaluate("() => navigator.serviceWorker.ready.then(() => undefined)")
+    page.reload()
+    expect(page.locator(".list > li").nth(20)).to_be_visible()
+    deadline_s = time.monotonic() + 30
+    while page.locator(".unsynced").count():
+        assert time.monotonic() < deadline_s
+        time.sleep(0.1)
