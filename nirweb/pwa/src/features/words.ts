@@ -41,14 +41,25 @@ const options: Record<string, Intl.DateTimeFormatOptions> = {
   day: { weekday: "short", day: "numeric", month: "short" },
   long: { weekday: "long", day: "numeric", month: "long" },
   time: { hour: "2-digit", minute: "2-digit" },
+  date: { year: "numeric", month: "2-digit", day: "2-digit" },
 };
-const format = (kind: keyof typeof options, zone: string): Intl.DateTimeFormat => {
+/** A format costs much more to make than to use, and a year of entries asks for hundreds. */
+const formats = new Map<string, Intl.DateTimeFormat>();
+function format(kind: keyof typeof options, zone: string): Intl.DateTimeFormat {
+  const name = `${kind} ${zone}`;
+  const made = formats.get(name) ?? makeFormat(kind, zone);
+  formats.set(name, made);
+  return made;
+}
+
+function makeFormat(kind: keyof typeof options, zone: string): Intl.DateTimeFormat {
+  const locale = kind === "date" ? "en-CA" : "en-GB";
   try {
-    return new Intl.DateTimeFormat("en-GB", { ...options[kind], timeZone: zone });
+    return new Intl.DateTimeFormat(locale, { ...options[kind], timeZone: zone });
   } catch {
-    return new Intl.DateTimeFormat("en-GB", options[kind]);
+    return new Intl.DateTimeFormat(locale, { ...options[kind], timeZone: "UTC" });
   }
-};
+}
 
 /** "Sat 22 Nov". */
 export const dayOf = (at: Date, zone: string): string => format("day", zone).format(at).replace(",", "");
@@ -58,13 +69,7 @@ export const timeOf = (at: Date, zone: string): string => format("time", zone).f
 export const whenOf = (at: Date, zone: string): string => `${dayOf(at, zone)}, ${timeOf(at, zone)}`;
 
 /** The local date there, "2026-11-22". */
-export function localDate(at: Date, zone: string): string {
-  try {
-    return new Intl.DateTimeFormat("en-CA", { timeZone: zone, year: "numeric", month: "2-digit", day: "2-digit" }).format(at);
-  } catch {
-    return at.toISOString().slice(0, 10);
-  }
-}
+export const localDate = (at: Date, zone: string): string => format("date", zone).format(at);
 
 /** 0-6, Monday is 0. */
 export function weekday(date: string): number {

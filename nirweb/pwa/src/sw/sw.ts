@@ -19,6 +19,10 @@ const GONE = `<!doctype html><html lang="en"><meta charset="utf-8"><meta name="v
 <h1>The app has to be fetched again</h1><p>The phone made room by throwing the app's files away. What you entered is still here. Open this page
 once while the server can be reached.</p></html>`;
 
+/** Opened once: each start of the app asks for some twenty files. */
+let opened: Promise<Cache> | null = null;
+const own = (): Promise<Cache> => (opened ??= caches.open(CACHE));
+
 worker.addEventListener("install", (event) => {
   event.waitUntil(fill());
 });
@@ -71,14 +75,14 @@ worker.addEventListener("fetch", (event) => {
 
 /** Every address of the app is the one page; what it shows it finds in its own address. */
 async function page(request: Request): Promise<Response> {
-  const kept = await (await caches.open(CACHE)).match(SHELL);
+  const kept = await (await own()).match(SHELL);
   if (kept) return kept;
   return fetch(request).catch(() => new Response(GONE, { status: 503, headers: { "Content-Type": "text/html; charset=utf-8" } }));
 }
 
 /** Of this build, else of an older one that is still open, else from the server. */
 async function file(request: Request, url: URL): Promise<Response> {
-  const kept = (await (await caches.open(CACHE)).match(url.pathname)) ?? (HASHED.test(url.pathname) ? await caches.match(url.pathname) : undefined);
+  const kept = (await (await own()).match(url.pathname)) ?? (HASHED.test(url.pathname) ? await caches.match(url.pathname) : undefined);
   return kept ?? fetch(request);
 }
 

@@ -1,6 +1,6 @@
 /** Notifications of what was done, here or on another phone, go away [R22]. */
 import { effect } from "@preact/signals";
-import { entriesOf } from "../log/entries";
+import { allEntries } from "../log/all";
 import { go } from "../router";
 import { now, records, rowsOf, zone } from "../records";
 import { addDays, localDate } from "../words";
@@ -24,7 +24,7 @@ export function isAnswered({ kind, regimen, day }: About): boolean {
   if (!row) return records.peek()?.lastSync.peek() != null; // not one that has not come yet
   if (row.body.ended_on !== null) return true;
   if (day < addDays(localDate(now(), zone.value), -1)) return true;
-  return doneSince(row, day, entriesOf(rowsOf("session"), rowsOf("session_log")), zone.value) !== null;
+  return doneSince(row, day, allEntries.value, zone.value) !== null;
 }
 
 async function clear(): Promise<void> {

@@ -3,10 +3,11 @@ import { atLocal } from "../../domain/localtime";
 import { occurrenceId } from "../../domain/occurrence";
 import { between } from "../../domain/schedule";
 import type { Bodies, Regimen, Row, SessionLog } from "../../store/entities";
-import { entriesOf, type Entry } from "../log/entries";
+import { allEntries } from "../log/all";
+import type { Entry } from "../log/entries";
 import { strengthAt } from "../log/draft";
 import { minutesToday } from "../plan/build-up";
-import { freshId, historyOf, now, opened, rowOf, rowsOf, zone } from "../records";
+import { freshId, historyOf, now, opened, rowOf, zone } from "../records";
 import { countsFor, planOf } from "../today/day";
 import { localDate } from "../words";
 
@@ -16,7 +17,7 @@ export function doneSince(row: Row<"regimen">, day: string, entries: readonly En
 }
 
 export const doneEntry = (row: Row<"regimen">, day: string): Entry | null =>
-  doneSince(row, day, entriesOf(rowsOf("session"), rowsOf("session_log")), zone.value);
+  doneSince(row, day, allEntries.value, zone.value);
 
 /** When the light of that day began: it ended just now, or for a day that is over, it was when it was planned. */
 export function beganAt(row: Row<"regimen">, day: string, at: Date, zoneName: string): Date {

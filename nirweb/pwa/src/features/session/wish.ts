@@ -3,7 +3,7 @@ import type { Levels, Panel, PanelChannel, Row } from "../../store/entities";
 import type { Held } from "../dose/reckon";
 import type { CheckBody } from "../line/messages";
 import { isGuest } from "../account/me";
-import { entriesOf } from "../log/entries";
+import { allEntries } from "../log/all";
 import { minutesToday } from "../plan/build-up";
 import { freshId, now, rowsOf, zone } from "../records";
 import { coursesToday } from "../today/day";
@@ -77,7 +77,7 @@ function lastTime(): Before {
 const TODAY = "today";
 
 function dueToday(): string | null {
-  const courses = coursesToday(rowsOf("regimen"), entriesOf(rowsOf("session"), rowsOf("session_log")), now(), zone.value);
+  const courses = coursesToday(rowsOf("regimen"), allEntries.value, now(), zone.value);
   return courses.find((course) => course.due && !course.done)?.row.id ?? null;
 }
 

@@ -2,8 +2,9 @@ import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { Button, LinkButton } from "../../design/button";
 import { Empty } from "../../design/notice";
-import { byDay, entriesOf, type Entry } from "../../features/log/entries";
-import { now, rowsOf, zone } from "../../features/records";
+import { allEntries } from "../../features/log/all";
+import { byDay, type Entry } from "../../features/log/entries";
+import { now, zone } from "../../features/records";
 import { addDays, localDate, longDayOf } from "../../features/words";
 import { Page } from "../page";
 import { WithRecords } from "../parts/with-records";
@@ -52,7 +53,7 @@ function Days({ entries }: { entries: readonly Entry[] }): JSX.Element {
 }
 
 function Entries(): JSX.Element {
-  const entries = entriesOf(rowsOf("session"), rowsOf("session_log"));
+  const entries = allEntries.value;
   if (entries.length > 0) {
     return (
       <>

@@ -4,7 +4,7 @@ import { Button, LinkButton } from "../../design/button";
 import { Group, Pick } from "../../design/field";
 import { Empty, Notice } from "../../design/notice";
 import { aimName, aimOf, type Aim } from "../../features/aims";
-import { entriesOf } from "../../features/log/entries";
+import { allEntries } from "../../features/log/all";
 import { adherenceWords, figuresOf, WEEKS, type Figures } from "../../features/progress/figures";
 import { now, opened, rowsOf, zone } from "../../features/records";
 import { notSavedWords } from "../../features/saving";
@@ -68,7 +68,7 @@ function Ratings({ aim, figures }: { aim: Aim; figures: Figures }): JSX.Element 
 
 function Course({ course }: { course: Row<"regimen"> }): JSX.Element {
   const aim = aimOf(course.body.aim);
-  const figures = figuresOf(course, entriesOf(rowsOf("session"), rowsOf("session_log")), rowsOf("rating"), now(), zone.value);
+  const figures = figuresOf(course, allEntries.value, rowsOf("rating"), now(), zone.value);
   return (
     <>
       {figures.adherence && (

@@ -8,7 +8,8 @@ import { aimName } from "../../features/aims";
 import { isGuest } from "../../features/account/me";
 import { holdsNow, holdPlace } from "../../features/holds/holds";
 import { mayAsk } from "../../features/install/install";
-import { entriesOf, type Entry } from "../../features/log/entries";
+import { allEntries } from "../../features/log/all";
+import type { Entry } from "../../features/log/entries";
 import { listed, placeNames } from "../../features/places";
 import { minutesToday, stepWords } from "../../features/plan/build-up";
 import { newestOf, now, ownName, rowsOf, zone } from "../../features/records";
@@ -155,7 +156,7 @@ function Ask({ courses, useful }: { courses: readonly Row<"regimen">[]; useful: 
 
 function Day(): JSX.Element {
   if (needsConsent.value) return <Consent />;
-  const entries = entriesOf(rowsOf("session"), rowsOf("session_log"));
+  const entries = allEntries.value;
   const courses = coursesToday(rowsOf("regimen"), entries, now(), zone.value);
   const due = courses.filter((course) => course.due && !course.done);
   const others = courses.filter((course) => !course.due || course.done);
