@@ -23,6 +23,7 @@ export const insideRoutes: readonly Route[] = [
   { path: "/settings/reminders", load: () => import("./reminders/reminders") },
   { path: "/moved", load: () => import("./moved/moved"), alone: true },
   { path: "/arrive", load: () => import("./moved/arrive"), alone: true },
+  { path: "/evidence", load: () => import("./evidence/evidence") },
   { path: "/settings/install", load: () => import("./install/install") },
   { path: "/settings", load: () => import("./settings/settings") },
   { path: "/", load: () => import("./today/today") },

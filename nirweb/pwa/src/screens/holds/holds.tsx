@@ -11,6 +11,7 @@ import { notSavedWords } from "../../features/saving";
 import { say } from "../../features/toast";
 import { dayOf, localDate, untilWords } from "../../features/words";
 import { Page } from "../page";
+import { Basis } from "../parts/basis";
 import { WithRecords } from "../parts/with-records";
 
 async function release(hold: Hold, agreedOn: string | null): Promise<string | null> {
@@ -100,6 +101,7 @@ export default function HoldsScreen(): JSX.Element {
       <WithRecords>
         <Holds />
       </WithRecords>
+      <Basis of="holds" />
     </Page>
   );
 }

@@ -1,42 +1,8 @@
 import type { JSX } from "preact";
 import { Group, Pick } from "../../design/field";
 import { Icon } from "../../design/icon";
-import { aims, type Aim } from "../../features/aims";
-import { ownNumbers, studiesOf, type Study } from "../../features/plan/studies";
-
-function StudyPart({ study }: { study: Study }): JSX.Element {
-  const facts = [
-    ["Light", study.light],
-    ["Schedule", study.schedule],
-    ["People", study.people],
-    ["Compared with a sham", study.sham === "yes" ? "Yes" : study.sham === "no" ? "No" : "Not stated"],
-    ["What came out", study.outcome],
-    ["What it does not show", study.does_not_show],
-  ].filter(([, words]) => words);
-  return (
-    <details class="study">
-      <summary>
-        {study.name}
-        {study.kind === "review" && <span class="soft small">review</span>}
-      </summary>
-      <dl class="pairs">
-        {facts.map(([name, words]) => (
-          <div key={name}>
-            <dt>{name}</dt>
-            <dd>{words}</dd>
-          </div>
-        ))}
-      </dl>
-      {study.link && (
-        <p>
-          <a href={study.link} target="_blank" rel="noreferrer">
-            Read it
-          </a>
-        </p>
-      )}
-    </details>
-  );
-}
+import { aims, ownNumbers, type Aim } from "../../features/aims";
+import { Basis } from "../parts/basis";
 
 /** What was studied for an aim, what was not shown, and what to mind. Never what is "recommended". */
 export function Evidence({ aim }: { aim: Aim }): JSX.Element {
@@ -54,11 +20,7 @@ export function Evidence({ aim }: { aim: Aim }): JSX.Element {
           <Icon name="alert" /> <span class="grow">{aim.care}</span>
         </p>
       )}
-      <div>
-        {studiesOf(aim.studies).map((study) => (
-          <StudyPart key={study.id} study={study} />
-        ))}
-      </div>
+      <Basis of={`aim_${aim.id}`} />
     </section>
   );
 }

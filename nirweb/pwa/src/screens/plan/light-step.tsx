@@ -14,6 +14,7 @@ import { foreseeCourse, nothingForeseen, type Foreseen } from "../../features/se
 import { LONGEST_LOOK_MIN, LONGEST_MIN, numberIn, settled } from "../../features/session/wish";
 import { fluence, trimmed } from "../../features/words";
 import type { PanelChannel } from "../../store/entities";
+import { Basis } from "../parts/basis";
 import { DoseFields, following } from "../parts/dose-fields";
 import { Forbids } from "../parts/forbids";
 import { BuildUpPart } from "./build-up-part";
@@ -73,6 +74,7 @@ function Brings({ draft, aim }: { draft: PlanDraft; aim: Aim | undefined }): JSX
             Studied at {trimmed(studied.low)} to {trimmed(studied.high)} J/cm² of red light.
           </p>
         )}
+        <Basis of="dose" words="What stands behind a dose" />
       </div>
     </div>
   );
@@ -128,6 +130,7 @@ export function LightStep({ draft, aim, wrong }: LightProps): JSX.Element {
         )}
         <BuildUpPart plan={value.buildUp} minutes={numberIn(value.minutes, 0.1, LONGEST_MIN)} onChoose={(buildUp) => { change({ buildUp }); }} />
         <Forbids foreseen={foreseenOf(value, channels)} title="What stands against this plan?" onTake={take} />
+        <Basis of="limits" words="What the limits rest on" />
       </div>
       <Brings draft={value} aim={aim} />
     </div>

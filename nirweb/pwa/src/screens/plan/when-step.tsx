@@ -4,6 +4,7 @@ import { Field, Group, Pick } from "../../design/field";
 import type { Aim } from "../../features/aims";
 import type { PlanDraft, Wrong } from "../../features/plan/draft";
 import { dayNames } from "../../features/words";
+import { Basis } from "../parts/basis";
 import { Places } from "../parts/places";
 
 const span = (low: number, high: number): string => (low === high ? String(low) : `${low} to ${high}`);
@@ -41,6 +42,7 @@ export function WhenStep({ draft, aim, wrong }: { draft: Signal<PlanDraft>; aim:
           />
         ))}
       </Group>
+      {aim && week && <Basis of={`aim_${aim.id}`} />}
       {wrong.days && <p class="wrong-words small">{wrong.days}</p>}
       <div class="plan-time">
         <Field label="At what time?" type="time" value={value.time} onInput={(time) => (draft.value = { ...draft.value, time })} />

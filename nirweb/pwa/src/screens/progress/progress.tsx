@@ -12,6 +12,7 @@ import { say } from "../../features/toast";
 import { trimmed } from "../../features/words";
 import type { Row } from "../../store/entities";
 import { Page } from "../page";
+import { Basis } from "../parts/basis";
 import { Ten } from "../parts/scales";
 import { WithRecords } from "../parts/with-records";
 import { KeptScale, RatingChart, WeekChart } from "./charts";
@@ -62,6 +63,10 @@ function Ratings({ aim, figures }: { aim: Aim; figures: Figures }): JSX.Element 
           : "After six ratings the first and the last three are compared. "}
         {judgeWords(aim)} A rating over time cannot tell the light from the season, other care, or what you hope for.
       </p>
+      <div>
+        {aim.default?.judge_weeks && <Basis of="judging" words="When the studies looked" />}
+        <Basis of={`aim_${aim.id}`} words="What was studied for this" />
+      </div>
     </>
   );
 }
@@ -82,6 +87,7 @@ function Course({ course }: { course: Row<"regimen"> }): JSX.Element {
       <section class="stack" aria-labelledby="light">
         <h2 id="light">Light</h2>
         <WeekChart weeks={figures.weeks} />
+        <Basis of="dose" words="What stands behind a dose" />
       </section>
       {aim && (
         <section class="stack" aria-labelledby="helps">

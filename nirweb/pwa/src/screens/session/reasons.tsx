@@ -4,6 +4,7 @@ import { now, zone } from "../../features/records";
 import type { Reason } from "../../features/line/messages";
 import { isOpenQuestion, isPassing } from "../../features/session/whynot";
 import { untilWords } from "../../features/words";
+import { Basis } from "../parts/basis";
 import "./reasons.css";
 
 const lifts = (reason: Reason): string | null =>
@@ -23,8 +24,33 @@ const mends: Record<string, { href: string; words: string }> = {
   signed_out: { href: "/signin?then=/session", words: "Sign in" },
 };
 
+/** What stands behind a limit, by the reason that tells of it. */
+const behind: Record<string, string> = {
+  session_too_long: "limits",
+  session_used_up: "limits",
+  dose_over_ceiling: "limits",
+  ceiling_24h: "limits",
+  ceiling_7d: "limits",
+  course_week: "limits",
+  gap: "limits",
+  unknown_irradiance_too_long: "limits",
+  unknown_irradiance_24h: "limits",
+  caution_unknown_irradiance: "limits",
+  eye_infrared: "eyes",
+  eyewear: "eyes",
+  caution_eye_unknown: "eyes",
+  hold_site: "holds",
+  hold_site_clinician: "holds",
+  hold_all: "holds",
+  hold_all_self: "holds",
+  hold_all_clinician: "holds",
+  distance_outside_table: "dose",
+  caution_provenance: "dose",
+};
+
 function One({ reason }: { reason: Reason }): JSX.Element {
   const mend = mends[reason.code];
+  const topic = behind[reason.code];
   const basis = [reason.limit && `Limit: ${reason.limit}`, reason.source && `Source: ${reason.source}`].filter(Boolean).join(". ");
   return (
     <div class="stack reason">
@@ -33,6 +59,7 @@ function One({ reason }: { reason: Reason }): JSX.Element {
       </p>
       {reason.asks && <p>{reason.asks}</p>}
       {basis && <p class="soft small">{basis}.</p>}
+      {topic && <Basis key={topic} of={topic} />}
       {mend && (
         <p>
           <a href={mend.href}>{mend.words}</a>

@@ -10,6 +10,7 @@ import { firstExchange, ownColour, ownName, rowsOf } from "../../features/record
 import { start } from "../../features/session/control";
 import { foresee, nothingForeseen, type Foreseen } from "../../features/session/foresee";
 import { numberIn, LONGEST_LOOK_MIN, LONGEST_MIN, newWish, type Wish } from "../../features/session/wish";
+import { Basis } from "../parts/basis";
 import { Fits } from "../parts/forbids";
 import { PlanPlate } from "./plan-plate";
 import { Preflight } from "./preflight";
@@ -83,6 +84,11 @@ function Ready({ wish }: { wish: Wish }): JSX.Element {
           checked={wish.eyewear.value}
           onPick={(on) => (wish.eyewear.value = on)}
         />
+        <div>
+          <Basis of="eyes" words="Why eyewear every time" />
+          <Basis of="limits" words="What the limits rest on" />
+          <Basis of="dose" words="What stands behind a dose" />
+        </div>
       </div>
       <Preflight
         body={body}

@@ -192,6 +192,7 @@ function Own(): JSX.Element {
         <LinkButton href="/settings/reminders">Reminders</LinkButton>
         <LinkButton href="/screening/outcome">Health questions</LinkButton>
         <LinkButton href="/holds">Places on hold</LinkButton>
+        <LinkButton href="/evidence">What is known</LinkButton>
       </section>
       <section class="stack" aria-labelledby="kept-here">
         <h2 id="kept-here">{waiting.value === 0 ? "Sync" : `Not synced: ${waiting.value}`}</h2>
