@@ -10,6 +10,7 @@ import { say } from "../../features/toast";
 import { readCarried, type Carried } from "../../sync/records";
 import { Page } from "../page";
 import { WithRecords } from "../parts/with-records";
+import "./moved.css";
 
 const howMany = (count: number): string => (count === 1 ? "1 entry" : `${count} entries`);
 const LARGEST = 50_000_000;
@@ -77,7 +78,7 @@ function Choose({ onFound }: { onFound: (carried: Carried) => void }): JSX.Eleme
       <label class="stack">
         <b>The file that the other app saved</b>
         <span class="soft small">nirweb-entries.json, from its Settings, Another address.</span>
-        <input type="file" accept=".json,application/json" onChange={(event) => void read(event.currentTarget.files?.[0])} />
+        <input class="moved-file" type="file" accept=".json,application/json" onChange={(event) => void read(event.currentTarget.files?.[0])} />
       </label>
       {wrong.value && (
         <Notice tone="bad" live>
