@@ -135,6 +135,9 @@ class Person:
             self.fill("Distance", "20")
             for light, value in strength.items():
                 self.fill(light, value)
+            self.press("Enter strengths in W/m²")
+            self.sees(re.compile(r"W/m² = [\d.]+ mW/cm²"))
+            self.press("Enter strengths in mW/cm²")
         self.press("Add this panel")
         self.is_at("/panels")
         self.sees(name)

@@ -123,3 +123,22 @@ def test_D7_D15_a_late_entry_over_a_limit_is_kept_shown_and_blocks(visitor: Pers
     visitor.sees("No shorter time fits now either.")
     expect(visitor.button("Hold to start")).to_have_attribute("aria-disabled", "true")
     assert lamp.spans() == []
+
+
+@pytest.mark.timeout(120)
+def test_D17_a_dark_phototype_lowers_the_limits_where_it_is_said(visitor: Person, lamp: Observer, shots: Path) -> None:
+    def full_red_for_28_minutes() -> None:
+        visitor.sets_up_a_session(minutes="28")
+        visitor.confirms_eyewear()
+        visitor.press("Change")
+        visitor.page.get_by_role("slider", name="Red 660 nm").fill("100")
+
+    full_red_for_28_minutes()
+    expect(visitor.button("Hold to start")).to_have_attribute("aria-disabled", "false")
+    visitor.goes("/settings")
+    visitor.page.get_by_text("Your skin in the sun").first.click()
+    visitor.choose_exactly("V Brown skin, burns rarely")
+    visitor.page.screenshot(path=shots / "settings-skin-390.png", full_page=True)
+    full_red_for_28_minutes()
+    _told(visitor, "Why can’t I start?", r"33\.3 J/cm² in 24 hours is the most for one place")
+    assert lamp.spans() == []
