@@ -34,6 +34,7 @@ class Reach:
         if given.dev and self.lan:
             raise CannotStart("--dev serves this machine only: leave --lan away, or take it back with  --lan none")
         forced = None if given.asked.url else os.environ.get("NIRWEB_ORIGIN")
+        self._behind_a_proxy = (forced or self._choice.url or "").startswith("https:")
         self.origin = forced or self._choice.current() or self._local
         self.sockets: list[socket.socket] = []
         self._page: list[socket.socket] = []
@@ -61,11 +62,11 @@ class Reach:
 
     async def _find_a_name(self, lan: Lan) -> None:
         """The very first time, a name that another machine has is not taken [H28]."""
+        if lan.announced or lan.by_address:
+            return  # with no network yet, as at boot, it is announced when there is one
         addresses = _addresses(lan)
         if not addresses:
             raise CannotStart("No home network was found: connect this machine to it, or name its address with  --lan ADDRESS")
-        if lan.announced or lan.by_address:
-            return
         from nirweb.home.announce import who_answers_to
 
         for _ in range(NAMES_DRAWN):
@@ -104,7 +105,7 @@ class Reach:
     def web(self, part: Part) -> Part:
         """The web part, also on the home network's sockets; a proxy is believed only where one was named [H10]."""
         command, fds = [*part.command], part.fds
-        if self._choice.url:
+        if self._behind_a_proxy:
             command += ["--proxy"]
         if self.lan:
             more = tuple(one.fileno() for one in self.sockets)

@@ -1,0 +1,72 @@
+"""What `up` makes of what it was told, before any part is started."""
+
+from pathlib import Path
+
+import pytest
+
+from nirweb.home import kept
+from nirweb.home.address import Asked, Choice, Lan
+from nirweb.home.announce import Announcement
+from nirweb.supervisor.folders import Folders
+from nirweb.supervisor.options import Options
+from nirweb.supervisor.parts import Part
+from nirweb.supervisor.reach import Reach
+from nirweb.supervisor.trouble import CannotStart
+from tests.running import free_port
+
+WEB = Part("web", ["web", "3"], stops=2, fds=(3,))
+
+
+def reach(data: Path, asked: Asked = Asked(), *, dev: bool = False) -> Reach:  # noqa: B008 - it cannot be changed
+    return Reach(Options(port=8000, data=data, demo=False, dev=dev, asked=asked), Folders(data))
+
+
+@pytest.fixture(autouse=True)
+def _no_origin(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("NIRWEB_ORIGIN", raising=False)
+
+
+def test_H10_a_proxy_is_believed_only_where_one_was_named(tmp_path: Path) -> None:
+    assert "--proxy" not in reach(tmp_path).web(WEB).command
+    assert "--proxy" in reach(tmp_path, Asked(url="https://light.example.org")).web(WEB).command
+
+
+def test_H10_an_https_origin_of_the_environment_names_one_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NIRWEB_ORIGIN", "https://light.example.org")
+    found = reach(tmp_path)
+    assert found.origin == "https://light.example.org"
+    assert "--proxy" in found.web(WEB).command
+    assert not kept.file_of(tmp_path).exists()
+
+
+def test_H11_the_server_is_told_all_its_origins(tmp_path: Path) -> None:
+    kept.keep(tmp_path, Choice(url="https://b.example.org", former=("https://a.example.org",), origin="https://b.example.org"))
+    found = reach(tmp_path).environment()
+    assert found["NIRWEB_ORIGIN"] == "https://b.example.org"
+    assert found["NIRWEB_OTHER_ORIGINS"] == "https://a.example.org http://localhost:8000"
+
+
+def test_H7_development_serves_this_machine_only(tmp_path: Path) -> None:
+    with pytest.raises(CannotStart, match="--dev serves this machine only"):
+        reach(tmp_path, Asked(lan="auto"), dev=True)
+
+
+async def test_H28_a_name_that_another_machine_has_is_not_taken_and_the_next_is_kept(tmp_path: Path) -> None:
+    taken = "nirweb-tkn.local"
+    lan = Lan(taken, free_port(), free_port(), "127.0.0.2")
+    kept.keep(tmp_path, Choice(lan=lan, name=taken))  # drawn, and never announced
+    other = Announcement(taken, 8443, lambda _: None)
+    await other.hold(["127.0.0.14"])
+    found = reach(tmp_path)
+    try:
+        await found.open()
+    finally:
+        found.close()
+        await other.drop()
+    made = kept.load(tmp_path)
+    assert made.lan
+    assert made.lan.announced
+    assert made.lan.name == made.name != taken
+    assert made.origin == found.origin == made.lan.origin
+    assert made.former == (), "nobody ever reached it by the name that was taken"
+    assert {path.name for path in (tmp_path / "home").iterdir()} == {"address.json", made.name}
