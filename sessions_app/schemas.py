@@ -8,6 +8,7 @@ from typing import Any
 
 from sessions_app.data import HERE, Entry
 from sessions_app.regimens.evidence import FILES
+from sessions_app.screening.medicines import Medicines
 from sessions_app.screening.questionnaire import Questionnaire
 from sessions_app.screening.sites import Sites
 from sessions_app.therapy.wording import Book
@@ -15,6 +16,7 @@ from sessions_app.therapy.wording import Book
 ALL: dict[str, type[Entry]] = {
     "screening/sites.json": Sites,
     "screening/questions.json": Questionnaire,
+    "screening/medicines.json": Medicines,
     "therapy/reasons.json": Book,
     **FILES,
 }

@@ -10,6 +10,7 @@ import { complete, draftFrom, empty, missingPlaces, stepDone, steps, VERSION, wi
 import { Page } from "../page";
 import { Steps, StepTurns } from "../parts/steps";
 import { WithRecords } from "../parts/with-records";
+import { FindMedicine } from "./find-medicine";
 import { QuestionPart } from "./question";
 import "./screening.css";
 
@@ -62,6 +63,7 @@ function Questions(): JSX.Element {
           {step.title}
         </h2>
         <p class="soft">Mark everything that applies.</p>
+        {step.id === "medicines" && <FindMedicine draft={draft.value} onChange={change} />}
         <div class="stack questions">
           {step.questions.map((question) => (
             <QuestionPart key={question.id} question={question} draft={draft.value} onChange={change} />
