@@ -34,7 +34,7 @@ export function Skin(): JSX.Element {
     <>
       <Group
         legend="Your skin in the sun"
-        hint="You may leave this open. From IV on the dose limits are two thirds: in one trial (STARS 1 and 2) darker skin tolerated 320 J/cm² of red light, light skin 480. Which types that is taken for is NIRWeb’s own cautious policy."
+        hint="You may leave this open. From IV on the dose limits are two thirds: in two trials (STARS 1 and 2) darker skin tolerated 320 J/cm² of red light, light skin 480. Which types that is taken for is NIRWeb’s own cautious policy."
       >
         {types.map((one) => (
           <Pick key={one.words} kind="one" name="phototype" label={one.words} more={one.more} checked={phototype.value === one.id} onPick={() => { choose(one.id); }} />
