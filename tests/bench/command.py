@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from tests.bench import app_bytes, backup, memory, phone, relay, setup
+from tests.bench import app_bytes, backup, memory, phone, relay, reminders, setup
 from tests.bench.clone import Clone
 from tests.bench.figures import Figure, keep, record
 
@@ -19,6 +19,7 @@ BENCHMARKS: Final[dict[str, Callable[[Clone, int], list[Figure]]]] = {
     "offline-start": phone.offline_start,
     "lighthouse": phone.lighthouse,
     "relay": relay.measure,
+    "reminders": reminders.measure,
 }
 GROUPS: Final = {"phone": ("app-bytes", "offline-start", "lighthouse", "reminders", "backup")}
 """One name for several: `bench phone` is all that a phone's user would notice."""

@@ -16,7 +16,7 @@ from typing import Any
 
 from tests.push.worker import AUTHORITY, PORT
 from tests.running import PROJECT, wait_until
-from tests.sessions_app.live import Valkey
+from tests.valkey import Valkey
 
 STARTING_S = 60.0
 
@@ -54,10 +54,6 @@ class Stack:
         number = self._listener.fileno()
         self._run("web", "-m", "nirweb.supervisor.web", str(number), pass_fds=(number,))
 
-    @property
-    def serves(self) -> bool:
-        return "web" in self._parts
-
     def wait_for_web(self) -> None:
         wait_until(self._answers, STARTING_S)
 
@@ -74,6 +70,9 @@ class Stack:
     def kill_worker(self) -> None:
         """kill -9: beat is a thread of it, and goes with it."""
         self._end("worker", signal.SIGKILL)
+
+    def pid(self, part: str) -> int:
+        return self._parts[part].pid
 
     def django(self, *arguments: str) -> str:
         done = subprocess.run(
@@ -97,7 +96,7 @@ class Stack:
         if url:
             import psycopg
 
-            with psycopg.connect(url) as database:
+            with psycopg.connect(url, options="-c timezone=UTC") as database:
                 found = database.execute(statement)
                 return found.fetchall() if found.description else []
         with closing(sqlite3.connect(self.folder / "db.sqlite3", timeout=10)) as lite, lite:

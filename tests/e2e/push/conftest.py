@@ -11,7 +11,7 @@ from nirweb.bootstrap.phone_app import PhoneApp
 from tests.e2e.mortal import MortalPhone
 from tests.e2e.push.desktop import Desktop, desktop
 from tests.e2e.push.vendor import Vendor
-from tests.push import stack
+from tests.push import postgres, stack
 from tests.push.background import Background, background
 from tests.push.stack import Stack
 from tests.running import PROJECT
@@ -32,19 +32,17 @@ def vendor(behind: Background) -> Iterator[Vendor]:
 
 
 @pytest.fixture(scope="module")
-def _stack(vendor: Vendor) -> Iterator[Stack]:
+def server(vendor: Vendor) -> Iterator[Stack]:
     PhoneApp(PROJECT).build()
     with stack.running(vendor.send_port, vendor.authority.pem) as found:
         yield found
 
 
-@pytest.fixture
-def server(_stack: Stack) -> Iterator[Stack]:
-    """Whatever a test did to its web process, the next finds one."""
-    yield _stack
-    if not _stack.serves:
-        _stack.start_web()
-        _stack.wait_for_web()
+@pytest.fixture(scope="module")
+def server_on_postgresql(vendor: Vendor) -> Iterator[Stack]:
+    PhoneApp(PROJECT).build()
+    with postgres.database() as url, stack.running(vendor.send_port, vendor.authority.pem, url) as found:
+        yield found
 
 
 @pytest.fixture

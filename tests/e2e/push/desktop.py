@@ -6,9 +6,10 @@ A stock Chromium hands every notification to it, and takes each tap from it: wha
 import shutil
 import subprocess
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Any, Final
 
@@ -42,6 +43,8 @@ class Shown:
     body: str
     buttons: dict[str, str]
     """Words → key; without the ones that the browser adds."""
+    at_s: float = field(default=0, compare=False)
+    """Wall clock, seconds."""
 
 
 class Notifications(ServiceInterface):
@@ -69,7 +72,9 @@ class Notifications(ServiceInterface):
     ) -> DBusUInt32:  # fmt: skip
         number = replaces or len(self.seen) + 1
         named = {words: key for key, words in zip(actions[::2], actions[1::2], strict=True) if key.isdigit()}
-        self.screen[number] = Shown(title, body.split("\n")[-1], named)  # before its own words the browser names the site
+        self.screen[number] = Shown(
+            title, body.split("\n")[-1], named, time.time()
+        )  # before its own words the browser names the site
         self.seen.append(self.screen[number])
         return number
 

@@ -104,8 +104,9 @@ def test_R18_R21_R22_a_reminder_is_shown_with_the_page_closed_and_with_the_brows
 
 @pytest.mark.timeout(120)
 def test_R9_R21_what_a_button_says_with_the_server_down_is_kept_and_told_afterwards(
-    server: Stack, shown: Desktop, chromium: Callable[[str], MortalPhone], shots: Path
+    server_on_postgresql: Stack, shown: Desktop, chromium: Callable[[str], MortalPhone], shots: Path
 ) -> None:
+    server = server_on_postgresql
     phone = chromium(server.origin)
     bea = reminded(phone, "Bea")
     minute = plans_for_now(bea, server)

@@ -14,7 +14,8 @@ from ble_bridge.contract import wire
 from sessions_app.accounts.models import User
 from sessions_app.panels.models import Bridge, Panel
 from tests.sessions_app import live, scene
-from tests.sessions_app.live import BridgeEnd, Phone, Server, Valkey
+from tests.sessions_app.live import BridgeEnd, Phone, Server
+from tests.valkey import Valkey
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

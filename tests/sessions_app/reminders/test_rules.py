@@ -45,6 +45,24 @@ def test_R5_it_is_worth_something_until_its_day_is_over(due: str, zone: str, sta
     assert rules.stale_at(at(due), zone) == at(stale)
 
 
+@pytest.mark.parametrize("case", vectors("reminders")["clock_changes"], ids=lambda case: case["name"])
+def test_R2_R6_around_a_change_of_clocks_each_day_is_reminded_of_once(case: dict[str, Any]) -> None:
+    """As the claim loop does, with a look every ten minutes, for these days."""
+    given, days = case["plan"], case["days"]
+    plan = Plan(**(given | {"days": tuple(given["days"]), "started_on": date.fromisoformat(given["started_on"])}))
+    now, end = at(days[0]["due_at"]) - HOUR, at(days[-1]["due_at"]) + HOUR
+    pending, told = rules.next_due(plan, now, None), []
+    while now < end:
+        if pending is not None and pending.due_at <= now:
+            claimed = rules.to_remind_of(plan, pending.due_at, now)
+            told.append(claimed)
+            pending = rules.next_due(plan, now, None)
+        now += timedelta(minutes=10)
+    assert [(one.day.isoformat(), one.due_at) for one in told if one] == [(one["day"], at(one["due_at"])) for one in days]
+    ids = [str(rules.occurrence_id(UUID(case["regimen_id"]), one.day)) for one in told if one]
+    assert ids == [one["occurrence_id"] for one in days]
+
+
 def test_R4_what_is_due_and_not_yet_claimed_outlives_a_change() -> None:
     late = MONDAY + 2 * HOUR
     assert rules.next_due(PLAN, late, None).due_at == MONDAY + timedelta(days=2)  # type: ignore[union-attr]
