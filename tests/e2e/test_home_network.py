@@ -6,9 +6,9 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, Playwright, expect
+from playwright.sync_api import BrowserContext, Error, Page, Playwright, expect
 
-from nirweb.home import kept
+from nirweb.home import authority, kept
 from nirweb.home.certificates import Certificates
 from tests.e2e.home import LAN, HomePhone, tls_proxy
 from tests.e2e.people import PASSWORD, Person
@@ -76,6 +76,16 @@ def _is_an_app(page: Page, house: House) -> None:
     assert errors["installabilityErrors"] == []
 
 
+def _refuses_what_the_home_may_not_sign(page: Page, house: House, folder: Path) -> None:
+    """A thief of the home's key makes a certificate for another name: this browser, which trusts the home, does not take it."""
+    home = Certificates(house.data, house.name).prepare(datetime.datetime.now(datetime.UTC))
+    forged = authority.issue(home, datetime.datetime.now(datetime.UTC), OWN)
+    (folder / "forged.pem").write_bytes(forged.chain + forged.key)
+    port = free_port()
+    with tls_proxy(folder / "forged.pem", port, house.port), pytest.raises(Error, match="ERR_CERT"):
+        page.goto(f"https://{OWN}:{port}/")
+
+
 def _writes_with_no_network(grace: Person, minutes: str) -> None:
     grace.goes("/settings")
     grace.sees("Everything on this phone is on the server too.", within_s=30)
@@ -134,7 +144,7 @@ def _carries_over_by_file(grace: Person, house: House, folder: Path) -> None:
 
 
 @pytest.mark.timeout(300)
-def test_H20_H32_H40_H45_an_app_at_home_is_trusted_installed_and_carried_to_another_address(
+def test_H20_H21_H32_H40_H45_an_app_at_home_is_trusted_installed_and_carried_to_another_address(
     house: House, phone: Callable[[], HomePhone], tmp_path: Path, shots: Path
 ) -> None:
     new = f"https://{OWN}:{house.own}"
@@ -149,6 +159,7 @@ def test_H20_H32_H40_H45_an_app_at_home_is_trusted_installed_and_carried_to_anot
         page.get_by_role("link", name="Open NIRWeb").click()
         page.wait_for_url(f"{house.origin}/")
         _is_an_app(page, house)
+        _refuses_what_the_home_may_not_sign(page, house, tmp_path)
         grace = Person("Grace", page, house.origin)
         grace.signs_up()
         _writes_with_no_network(grace, "17")
