@@ -1,13 +1,12 @@
-import type { ComponentChildren, JSX } from "preact";
+import { useSignal } from "@preact/signals";
+import type { JSX } from "preact";
+import { useEffect, useRef } from "preact/hooks";
 import type { RatingPoint, Week } from "../../domain/progress";
 import { dayOf, fluence } from "../../features/words";
+import type { Drawing } from "./plot";
 import "./progress.css";
 
-const WIDTH = 320;
-const HEIGHT = 128;
-/** For the numbers of the scale, which stand beside the drawing. */
-const MARGIN = 34;
-
+const DAY_MS = 86_400_000;
 const day = (date: string): string => dayOf(new Date(`${date}T12:00:00Z`), "UTC").replace(/^\w+ /, "");
 
 /** A round number at or above the largest, for the top line. */
@@ -19,42 +18,36 @@ export function topOf(values: readonly number[]): number {
   return step * size;
 }
 
-/** A drawing with the same in a table: the drawing is for the eye alone. */
-function Figure({ title, summary, children, table }: { title: string; summary: string; children: ComponentChildren; table: JSX.Element }): JSX.Element {
+/** A drawing with the same in a table: the drawing is for the eye alone, and what does the drawing comes when it is needed. */
+function Figure({ title, summary, drawing, table }: { title: string; summary: string; drawing: Drawing; table: JSX.Element }): JSX.Element {
+  const place = useRef<HTMLDivElement>(null);
+  const pointed = useSignal("");
+  useEffect(() => {
+    let leave: (() => void) | null = null;
+    let gone = false;
+    void import("./plot").then(
+      ({ draw }) => {
+        if (!gone && place.current) leave = draw(place.current, drawing, (words) => (pointed.value = words));
+      },
+      () => undefined, // not on this phone yet: the table says it all
+    );
+    return () => {
+      gone = true;
+      leave?.();
+    };
+  }, [JSON.stringify(drawing.marks)]);
   return (
     <figure class="figure stack">
       <figcaption class="stack">
         <h3>{title}</h3>
-        <p class="soft small">{summary}</p>
+        <p class="soft small">{pointed.value || summary}</p>
       </figcaption>
-      <svg class="chart" viewBox={`-8 -12 ${WIDTH + 8 + MARGIN} ${HEIGHT + 36}`} aria-hidden="true" focusable="false">
-        {children}
-      </svg>
+      <div class="chart" ref={place} aria-hidden="true" />
       <details class="as-table">
         <summary>As a table</summary>
         {table}
       </details>
     </figure>
-  );
-}
-
-/** Two digits are enough for a scale, also below one. */
-const scaleWords = (value: number): string => String(Number(value.toPrecision(2)));
-
-function Scale({ top, unit }: { top: number; unit: string }): JSX.Element {
-  return (
-    <>
-      <path class="chart-line" d={`M0 0H${WIDTH}M0 ${HEIGHT / 2}H${WIDTH}M0 ${HEIGHT}H${WIDTH}`} />
-      <text class="chart-word" x={WIDTH + 5} y={4}>
-        {scaleWords(top)}
-      </text>
-      <text class="chart-word" x={WIDTH + 5} y={HEIGHT / 2 + 4}>
-        {scaleWords(top / 2)}
-      </text>
-      <text class="chart-word" x={WIDTH + 5} y={HEIGHT}>
-        {unit}
-      </text>
-    </>
   );
 }
 
@@ -67,12 +60,23 @@ const weekValue = (week: Week): string => {
 export function WeekChart({ weeks }: { weeks: readonly Week[] }): JSX.Element {
   const known = weeks.some((week) => week.fluenceJCm2 !== null);
   const values = weeks.map((week) => (known ? (week.fluenceJCm2 ?? 0) : week.minutes));
-  const top = topOf(values);
-  const slot = WIDTH / weeks.length;
+  const drawing: Drawing = {
+    kind: "bars",
+    top: topOf(values),
+    unit: known ? "J/cm²" : "min",
+    wordOf: (x) => (weeks[x] ? day(weeks[x].monday) : ""),
+    marks: weeks.map((week, index) => ({
+      x: index,
+      y: values[index] ?? 0,
+      unsure: !week.confirmed || (week.partlyUnknown && known),
+      words: `Week of ${day(week.monday)}: ${known ? weekValue(week) : `${Math.round(week.minutes)} min`}`,
+    })),
+  };
   return (
     <Figure
       title={known ? "Fluence a week" : "Minutes a week"}
       summary={known ? "On the place that got the most." : "The irradiance is not known, so no dose is shown."}
+      drawing={drawing}
       table={
         <table>
           <thead>
@@ -95,35 +99,23 @@ export function WeekChart({ weeks }: { weeks: readonly Week[] }): JSX.Element {
           </tbody>
         </table>
       }
-    >
-      <Scale top={top} unit={known ? "J/cm²" : "min"} />
-      {weeks.map((week, index) => {
-        const height = ((values[index] ?? 0) / top) * HEIGHT;
-        const open = week.partlyUnknown && known;
-        return (
-          <g key={week.monday}>
-            <rect class={week.confirmed && !open ? "bar" : "bar unsure"} x={index * slot + slot * 0.2} y={HEIGHT - height} width={slot * 0.6} height={height} rx={Math.min(3, height / 2)} />
-            {index % 3 === weeks.length % 3 && (
-              <text class="chart-word" x={(index + 0.5) * slot} y={HEIGHT + 16} text-anchor="middle">
-                {day(week.monday)}
-              </text>
-            )}
-          </g>
-        );
-      })}
-    </Figure>
+    />
   );
 }
 
 /** How the aim was rated, in time as it passed. */
 export function RatingChart({ points, low, high }: { points: readonly RatingPoint[]; low: string; high: string }): JSX.Element {
-  const times = points.map((point) => Date.parse(point.date));
-  const first = times[0] ?? 0;
-  const span = Math.max(1, (times.at(-1) ?? 0) - first);
-  const xy = points.map((point, index) => ({ x: points.length === 1 ? WIDTH / 2 : (((times[index] ?? 0) - first) / span) * WIDTH, y: HEIGHT - (point.value / 10) * HEIGHT }));
+  const drawing: Drawing = {
+    kind: "curve",
+    top: 10,
+    unit: "",
+    wordOf: (x) => day(new Date(x * DAY_MS).toISOString().slice(0, 10)),
+    marks: points.map((point) => ({ x: Date.parse(point.date) / DAY_MS, y: point.value, unsure: false, words: `${day(point.date)}: ${point.value}` })),
+  };
   return (
     <Figure
       title="Your ratings"
+      drawing={drawing}
       summary={`0: ${low.toLowerCase()}. 10: ${high.toLowerCase()}.`}
       table={
         <table>
@@ -143,21 +135,7 @@ export function RatingChart({ points, low, high }: { points: readonly RatingPoin
           </tbody>
         </table>
       }
-    >
-      <Scale top={10} unit="" />
-      <polyline class="curve" points={xy.map(({ x, y }) => `${x},${y}`).join(" ")} />
-      {xy.map(({ x, y }) => (
-        <circle key={x} class="curve-point" cx={x} cy={y} r={4} />
-      ))}
-      <text class="chart-word" x={0} y={HEIGHT + 16}>
-        {points[0] ? day(points[0].date) : ""}
-      </text>
-      {points.length > 1 && (
-        <text class="chart-word" x={WIDTH} y={HEIGHT + 16} text-anchor="end">
-          {day(points.at(-1)?.date ?? "")}
-        </text>
-      )}
-    </Figure>
+    />
   );
 }
 
