@@ -27,7 +27,8 @@ TITLES: Final = {
     "/": r"Good (morning|afternoon|evening|night), Ada", "/screening": "Health questions", "/screening/outcome": "What it means",
     "/timer": "Timer", "/plan": "A course of light", "/session": "Session", "/log": "Log", "/log/new": "Write a session down",
     "/checkin": "Check-in", "/holds": "Places on hold", "/progress": "Progress", "/panels": "Panels",
-    "/panels/add": "Add a panel", "/link": "Link a bridge", "/settings": "Settings", "/settings/reminders": "Reminders",
+    "/panels/add": "Add a panel", "/panels/unknown": "Not known yet", "/link": "Link a bridge", "/settings": "Settings",
+    "/settings/reminders": "Reminders",
     "/settings/install": "On your home screen", "/nowhere/at.all": "Nothing is here", "/join": "Create an account",
     "/forgot": "A new password", "/reset/some-key": "A new password",
 }  # fmt: skip

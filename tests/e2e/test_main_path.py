@@ -3,6 +3,7 @@
 import re
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
@@ -40,7 +41,7 @@ def test_a_visitor_runs_the_virtual_panel_within_a_minute(person: Callable[..., 
 
 @pytest.mark.timeout(300)
 def test_a_new_user_is_led_from_an_empty_app_to_a_rated_course(
-    up: Up, person: Callable[..., Person], phone: Callable[..., Phone], observe: Observe
+    up: Up, person: Callable[..., Person], phone: Callable[..., Phone], observe: Observe, shots: Path
 ) -> None:
     ada = person("Ada")
     ada.signs_up()
@@ -58,6 +59,28 @@ def test_a_new_user_is_led_from_an_empty_app_to_a_rated_course(
     other.signs_in()
     _enters_something_without_a_network(ada, other)
     _has_nothing_left_on_the_phone_alone(ada)
+    _adds_a_panel_of_another_make(ada, observe("home"), shots)
+
+
+def _adds_a_panel_of_another_make(ada: Person, air: Observer, shots: Path) -> None:
+    """One that does not tell its wavelengths: its owner names them."""
+    air.guest("blockbluelight", on=True)
+    ada.goes("/panels/add")
+    found = ada.page.get_by_role("listitem").filter(has_text="BLOCK-VIRTUAL")
+    expect(found).to_contain_text("It does not tell its wavelengths", timeout=30_000)
+    found.get_by_role("button", name="This one").click()
+    ada.fill("Name", "Lamp of another make")
+    ada.choose("Not known")
+    ada.fill("Wavelengths in nm", "630, 660, red")
+    ada.press("Add this panel")
+    ada.sees("Numbers from 400 to 1400")
+    ada.fill("Wavelengths in nm", "630, 660, 810, 830, 850")
+    ada.page.screenshot(path=shots / "add-named-390.png", full_page=True)
+    ada.press("Add this panel")
+    ada.is_at("/panels")
+    ada.sees("Lamp of another make")
+    assert air.state()["guests"]["blockbluelight"]["writes"] == 0, "adding writes nothing"
+    air.clear()
 
 
 def _sees_which_panel_blinks(ada: Person, lamp: Observer) -> None:

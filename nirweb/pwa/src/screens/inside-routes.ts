@@ -16,6 +16,7 @@ export const insideRoutes: readonly Route[] = [
   { path: "/progress", load: () => import("./progress/progress") },
   { path: "/panels", load: () => import("./panels/panels") },
   { path: "/panels/add", load: () => import("./panels/add"), alone: true },
+  { path: "/panels/unknown", load: () => import("./panels/unknown") },
   { path: "/panels/:id", load: () => import("./panels/panel") },
   { path: "/bridges/:id", load: () => import("./panels/bridge") },
   { path: "/link", load: () => import("./panels/link"), alone: true },

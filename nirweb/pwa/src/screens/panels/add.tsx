@@ -59,7 +59,10 @@ function Found({ bridgeId, panel, onChoose }: FoundProps): JSX.Element {
             </Button>
           </>
         ) : (
-          <LinkButton href="/timer">Use the timer</LinkButton>
+          <>
+            <LinkButton href="/timer">Use the timer</LinkButton>
+            <LinkButton href={`/panels/unknown?name=${encodeURIComponent(panel.name)}`}>What can be done</LinkButton>
+          </>
         )}
       </div>
       {!panel.connectable && known && <p class="small">It takes no connection now. Close the maker’s app, then look again.</p>}
