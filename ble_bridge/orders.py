@@ -107,6 +107,8 @@ class Orders:
                 self._identify(grant, grant.args, claimed)
             case wire.ScanArgs():
                 self._spawn(self._answering(grant, self._scan(grant, grant.args)))
+            case wire.AddProfileArgs():
+                self._spawn(self._answering(grant, self._add_profile(grant, grant.args)))
 
     async def _answering(self, grant: wire.Grant, work: Coroutine[Any, Any, None]) -> None:
         """B15: there is a result, whatever goes wrong."""
@@ -159,6 +161,10 @@ class Orders:
         found, problem = await self._finder.scan(args.duration_s, known, tell)
         tell(found, problem, done=True)
         self._result(grant.command_id, grant.trace, "no_radio" if problem else "ok", problem)
+
+    async def _add_profile(self, grant: wire.Grant, args: wire.AddProfileArgs) -> None:
+        code, detail = await asyncio.to_thread(self._finder.add_profile, args.text)
+        self._result(grant.command_id, grant.trace, code, detail)
 
     def _result(self, command_id: UUID, trace: str, code: str, detail: str = "") -> None:
         log.info("result", ok=code == "ok", code=code, detail=detail, trace=trace)

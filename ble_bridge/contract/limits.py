@@ -35,5 +35,7 @@ RAMP_S: Final = 5
 """A start climbs from the lowest level to the wanted one over this long."""
 MAX_CHANNELS: Final = 8
 MAX_PANEL_TEMPERATURE_C: Final = 60.0
+MAX_PROFILE_LETTERS: Final = 16_000
+"""Of a panel profile that a phone sends: in a message it takes at most four bytes a letter."""
 MAX_FRAME_BYTES: Final = 64 * 1024
 """A larger message on the line closes it."""

@@ -123,7 +123,14 @@ class ScanArgs(Message):
     duration_s: Annotated[int, Field(ge=1, le=60)] = 8
 
 
-CommandArgs = Annotated[StartArgs | SetLevelsArgs | IdentifyArgs | ScanArgs, Field(discriminator="kind")]
+class AddProfileArgs(Message):
+    """A panel profile for the bridge's folder, as an owner sent it; read there as strictly as any [F61]."""
+
+    kind: Literal["add_profile"] = "add_profile"
+    text: Annotated[str, Field(min_length=1, max_length=limits.MAX_PROFILE_LETTERS)]
+
+
+CommandArgs = Annotated[StartArgs | SetLevelsArgs | IdentifyArgs | ScanArgs | AddProfileArgs, Field(discriminator="kind")]
 
 
 # ── Server → bridge ──────────────────────────────────────────────────────────────────────────────────────────────────
@@ -258,7 +265,7 @@ class Result(Message):
     """`ok`, or `commanded` where the panel cannot confirm; else why not: `late`, `not_connected`, `refused_by_panel`,
     `not_confirmed`, `identity_mismatch`, `over_limit`, `busy`, `no_clearance`, `stopped`, `fault`, `unknown_panel`,
     `not_supported`, `repeated` (this run was started before), `no_run` (nothing of this session is lit there), `superseded` (by a
-    later level change), `no_radio`."""
+    later level change), `no_radio`, `unsound` (of a profile: `detail` says what to write)."""
     detail: Annotated[str, Field(max_length=300)]
     trace: Trace
 

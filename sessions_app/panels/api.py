@@ -90,6 +90,12 @@ class CommandOut(Schema):
     expires_at: Instant
 
 
+class ProfileIn(Schema):
+    text: Annotated[
+        str, Field(min_length=1, max_length=limits.MAX_PROFILE_LETTERS, description="A profile file, docs/profiles.md.")
+    ]
+
+
 class IdentifyIn(Schema):
     found_id: FoundId
 
@@ -132,6 +138,18 @@ def scan(request: HttpRequest, bridge_id: UUID) -> Status[CommandOut]:
         command = _order(request, bridge, wire.ScanArgs())
         found.begin(bridge, command.pk, clock.now())
     return _accepted(command)
+
+
+@router.post(
+    "/bridges/{bridge_id}/profiles",
+    response={202: CommandOut, **refuses(403, 404, 409, 429)},
+    throttle=[Rate("profile", 20, per_s=60)],
+)
+def add_profile(request: HttpRequest, bridge_id: UUID, wanted: ProfileIn) -> Status[CommandOut]:
+    """Give this bridge a panel profile. It reads it as strictly as any; whether it is sound comes on the live line."""
+    bridge = _there(reach.bridge_of(person(request), bridge_id))
+    reach.owns(person(request), bridge.household)
+    return _accepted(_order(request, bridge, wire.AddProfileArgs(text=wanted.text)))
 
 
 @router.get("/bridges/{bridge_id}/found", response={200: FoundNote, **refuses(404)})

@@ -20,7 +20,7 @@ from sessions_app.panels.models import Bridge, Command
 from sessions_app.panels.orders import LIFE_MS, STOP, alive, left_ms, why_denied
 
 log = structlog.stdlib.get_logger(__name__)
-LIGHT_NOTHING: Final = frozenset({"set_levels", "identify", "scan"})
+LIGHT_NOTHING: Final = frozenset({"set_levels", "identify", "scan", "add_profile"})
 """Kinds that cannot light what is dark."""
 
 

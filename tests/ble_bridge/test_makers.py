@@ -142,3 +142,28 @@ async def test_B31_a_device_that_no_profile_fits_is_listed_and_never_written_to(
         await asyncio.sleep(0.2)
         assert observer.state()["guests"]["stranger"]["writes"] == 0
     observer.clear()
+
+
+async def test_F61_a_profile_from_the_phone_is_read_strictly_and_used_at_the_next_scan(makers_air: Air, tmp_path: Path) -> None:
+    makers_air.observer("glow").clear()
+    async with ScriptedServer().running() as server:
+        bridge = Bridge(tmp_path / "home", server, makers_air, radio="glow")
+        bridge.write_home()
+        await bridge.start()
+        try:
+            await server.until(lambda: server.online)
+
+            async def given(text: str) -> wire.Result:
+                return await server.result(await server.order(wire.AddProfileArgs(text=text)))
+
+            unsound = await given(example().replace("gap_ms = 30", "gap_ms = 900"))
+            assert (unsound.ok, unsound.code) == (False, "unsound")
+            assert unsound.detail.startswith("profile:16: `gap_ms` is 900: write")
+            taken = await given(example().replace("glow-example-1", "elk-bledom-1"))
+            assert "comes with the bridge" in taken.detail
+            assert not list((bridge.folder / "profiles").glob("*")), "nothing of it is kept"
+            kept = await given(example())
+            assert (kept.ok, kept.detail) == (True, "Glow two")
+            assert (await find(server)).profile == "glow-example-1"
+        finally:
+            await bridge.end()

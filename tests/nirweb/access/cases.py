@@ -102,6 +102,7 @@ CASES: dict[str, Case] = {
     "POST /api/bridges/{bridge_id}/scan": household(202),
     "GET /api/bridges/{bridge_id}/found": household(200),
     "POST /api/bridges/{bridge_id}/identify": household(202, lambda world: {"found_id": world.sighting.found_id}),
+    "POST /api/bridges/{bridge_id}/profiles": owners(202, lambda world: {"text": "profile = 1"}),
     "GET /api/panels": each(200),
     "POST /api/panels": owners(201, pairing),
     "GET /api/panels/{panel_id}": household(200),

@@ -2,6 +2,9 @@ import type { JSX } from "preact";
 import { LinkButton } from "../../design/button";
 import { Notice } from "../../design/notice";
 import { Page } from "../page";
+import { WithRecords } from "../parts/with-records";
+import { GiveProfile } from "./give-profile";
+import { isOwner } from "./panels";
 import "./panels.css";
 
 /** What is done at the bridge's machine, in order, and what each step is for. */
@@ -12,7 +15,7 @@ const steps: readonly { does: string; types?: string }[] = [
   { does: "Make a profile from the recording, and fill in what you know of it. The check names each line that is missing or wrong.", types: "python3 -m ble_bridge profile new panel.jsonl > panel.toml" },
   { does: "Look at it line by line.", types: "python3 -m ble_bridge profile check panel.toml" },
   { does: "Try it with eyewear on: off first, then each light at its lowest. It asks what you saw.", types: "python3 -m ble_bridge profile try panel.toml" },
-  { does: "Put the file into the folder “profiles” of the bridge’s home, and look for panels again. It is yours to share." },
+  { does: "Give it to your bridge here, or put it into the folder “profiles” of the bridge’s home, and look for panels again. The file is yours to share." },
 ];
 
 /** A device that no profile fits: the timer today, and the way to a profile of one’s own. */
@@ -43,6 +46,11 @@ export default function UnknownPanel(): JSX.Element {
           <p>A profile without a way to switch off, or whose off leaves a light on, is refused.</p>
         </Notice>
       </section>
+      {isOwner() && (
+        <WithRecords>
+          <GiveProfile />
+        </WithRecords>
+      )}
     </Page>
   );
 }
