@@ -11,13 +11,13 @@ from pydantic import Field
 from ble_bridge.contract import limits, wire
 from sessions_app import clock, trace
 from sessions_app.accounts.access import person
-from sessions_app.panels import commands, found, reach, services
+from sessions_app.panels import commands, found, passport, reach, services
 from sessions_app.panels.models import Bridge, Command, Panel
 from sessions_app.panels.phone_wire import FoundNote
 from sessions_app.panels.presence import is_online
 from sessions_app.panels.rules import ChannelLight, Measured, Provenance
 from sessions_app.problems import Problem, refuses
-from sessions_app.strict import Instant, Schema
+from sessions_app.strict import Day, Instant, Schema
 from sessions_app.throttle import Rate
 
 router = Router(tags=["panels"])
@@ -75,6 +75,16 @@ class PanelOut(Schema):
     virtual: bool
     online: bool = Field(description="The panel's bridge is there. Whether the panel itself is, the live line says.")
     paired_at: Instant
+
+
+class PassportIn(Schema):
+    purchased_on: Day | None
+    warranty_until: Day | None
+    measure_again_on: Day | None
+
+
+class PassportOut(PassportIn):
+    light_hours: float = Field(description="Of sessions run from here, everybody's of the household together.")
 
 
 class BridgeOut(Schema):
@@ -204,6 +214,23 @@ def remove_panel(request: HttpRequest, panel_id: UUID) -> Status[None]:
     reach.owns(person(request), panel.household)
     services.remove(panel, clock.now())
     return Status(204, None)
+
+
+@router.get("/panels/{panel_id}/passport", response={200: PassportOut, **refuses(403, 404)})
+def passport_of(request: HttpRequest, panel_id: UUID) -> PassportOut:
+    return _passport_out(reach.panel_of(person(request), panel_id))
+
+
+@router.put("/panels/{panel_id}/passport", response={200: PassportOut, **refuses(403, 404, 422)})
+def keep_passport(request: HttpRequest, panel_id: UUID, wanted: PassportIn) -> PassportOut:
+    panel = reach.panel_of(person(request), panel_id)
+    reach.owns(person(request), panel.household)
+    return _passport_out(passport.keep(panel, passport.Dates(**wanted.model_dump()), clock.now().wall.date()))
+
+
+def _passport_out(panel: Panel) -> PassportOut:
+    dates = {field: getattr(panel, field) for field in PassportIn.model_fields}
+    return PassportOut(light_hours=passport.light_hours(panel), **dates)
 
 
 @router.post(

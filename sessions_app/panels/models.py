@@ -53,6 +53,10 @@ class Panel(Stored):
     safety = models.CharField(max_length=10, choices=Safety)
     confirm = models.CharField(max_length=10, choices=Confirm)
     virtual = models.BooleanField(default=False)
+    purchased_on = models.DateField(null=True, blank=True)
+    warranty_until = models.DateField(null=True, blank=True)
+    measure_again_on = models.DateField(null=True, blank=True)
+    """LEDs lose strength: a table of irradiance is of the day it was measured."""
     paired_at = models.DateTimeField(auto_now_add=True)
     removed_at = models.DateTimeField(null=True, blank=True)
 

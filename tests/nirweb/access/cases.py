@@ -107,6 +107,10 @@ CASES: dict[str, Case] = {
     "POST /api/panels": owners(201, pairing),
     "GET /api/panels/{panel_id}": household(200),
     "PATCH /api/panels/{panel_id}": owners(200, lambda world: {"name": "Another name"}),
+    "GET /api/panels/{panel_id}/passport": household(200),
+    "PUT /api/panels/{panel_id}/passport": owners(
+        200, lambda world: {"purchased_on": "2026-01-02", "warranty_until": None, "measure_again_on": None}
+    ),
     "DELETE /api/panels/{panel_id}": owners(204),
     "POST /api/panels/{panel_id}/identify": household(202),
     # therapy: a session belongs to one person; a stop belongs to whoever holds its token, or is in the household

@@ -6,6 +6,7 @@ import type { ChannelBody } from "./light";
 
 export type Asking = components["schemas"]["AskingOut"];
 export type Pairing = components["schemas"]["PanelIn"];
+export type Passport = components["schemas"]["PassportOut"];
 
 const pull = (): void => void records.peek()?.syncNow();
 const bridge = (bridge_id: string) => ({ params: { path: { bridge_id } } });
@@ -48,6 +49,9 @@ export async function changePanel(id: string, part: { name?: string; channels?: 
   await client.PATCH("/api/panels/{panel_id}", { ...panel(id), body: part });
   pull();
 }
+export const passportOf = (id: string): Promise<Passport> => told(client.GET("/api/panels/{panel_id}/passport", panel(id)));
+export const keepPassport = (id: string, body: components["schemas"]["PassportIn"]): Promise<Passport> =>
+  told(client.PUT("/api/panels/{panel_id}/passport", { ...panel(id), body }));
 export async function removePanel(id: string): Promise<void> {
   await client.DELETE("/api/panels/{panel_id}", panel(id));
   pull();

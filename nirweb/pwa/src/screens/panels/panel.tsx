@@ -19,6 +19,7 @@ import { Page } from "../page";
 import { WithRecords } from "../parts/with-records";
 import { LightForm } from "./light-form";
 import { isOwner } from "./panels";
+import { PassportPlate } from "./passport";
 import "./panels.css";
 
 function Light({ row }: { row: Row<"panel"> }): JSX.Element {
@@ -117,6 +118,7 @@ function One({ row }: { row: Row<"panel"> }): JSX.Element {
       {row.body.safety === "none" && <Notice tone="warn">This panel cannot switch itself off. It runs only while you are there and answer.</Notice>}
       {row.body.confirm === "none" && <Notice tone="warn">This panel cannot report back: the app never says that it runs, only that it was told to.</Notice>}
       <Light row={row} />
+      <PassportPlate id={row.id} />
       {isOwner() && (
         <section class="stack">
           <Name row={row} />
