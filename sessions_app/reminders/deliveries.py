@@ -69,9 +69,7 @@ def _carry(batch: Sequence[Delivery]) -> None:
         if one.pk not in worth:
             _settle(one, Delivery.Outcome.STALE if one.stale_at <= now else Delivery.Outcome.DONE)
     answered = push.send([message_of(one, now) for one in going])
-    with transaction.atomic():
-        for one, answer in zip(going, answered, strict=True):
-            _keep(one, answer, clock.now().wall)
+    _keep_all(going, answered, clock.now().wall)
 
 
 def _still_wanted(batch: Sequence[Delivery], now: datetime) -> list[Delivery]:
@@ -107,14 +105,31 @@ def message_of(one: Delivery, now: datetime) -> Message:
     return Message(endpoint=phone.endpoint, p256dh=phone.p256dh, auth=phone.auth, body=body, topic=tag, ttl_s=ttl_s)
 
 
-def _keep(one: Delivery, answer: Answer, now: datetime) -> None:
-    """What came of it."""
+def _keep_all(carried: Sequence[Delivery], answered: Sequence[Answer], now: datetime) -> None:
+    """What came of a batch, in one transaction; those that were taken, which are nearly all, in one go."""
+    with transaction.atomic():
+        taken = [one for one, answer in zip(carried, answered, strict=True) if answers.meaning(answer.status) is Meaning.TAKEN]
+        _keep_taken(taken, now)
+        for one, answer in zip(carried, answered, strict=True):
+            _keep_other(one, answer, now)
+
+
+def _keep_taken(taken: Sequence[Delivery], now: datetime) -> None:
+    if not taken:
+        return
+    mine = Delivery.objects.filter(pk__in=[one.pk for one in taken], claim=taken[0].claim, outcome=Delivery.Outcome.OPEN)
+    mine.update(outcome=Delivery.Outcome.SENT, sent_at=now)
+    phones = Subscription.objects.filter(pk__in={one.subscription_id for one in taken})
+    phones.update(sent_at=now, trouble=Subscription.Trouble.NONE)
+    for one in taken:
+        log.info("reminder sent", tries=one.tries, late_ms=int((now - one.due_at) / timedelta(milliseconds=1)))
+
+
+def _keep_other(one: Delivery, answer: Answer, now: datetime) -> None:
     phone = Subscription.objects.filter(pk=one.subscription_id)
     match answers.meaning(answer.status):
         case Meaning.TAKEN:
-            _settle(one, Delivery.Outcome.SENT, sent_at=now)
-            phone.update(sent_at=now, trouble=Subscription.Trouble.NONE)
-            log.info("reminder sent", tries=one.tries, late_ms=int((now - one.due_at) / timedelta(milliseconds=1)))
+            pass
         case Meaning.GONE:
             phone.delete()
             log.info("subscription gone", status=answer.status)
@@ -127,8 +142,8 @@ def _keep(one: Delivery, answer: Answer, now: datetime) -> None:
             phone.update(trouble=Subscription.Trouble.UNREACHABLE)
 
 
-def _settle(one: Delivery, outcome: Delivery.Outcome, sent_at: datetime | None = None) -> None:
-    _mine(one).update(outcome=outcome, sent_at=sent_at)
+def _settle(one: Delivery, outcome: Delivery.Outcome) -> None:
+    _mine(one).update(outcome=outcome)
 
 
 def _mine(one: Delivery) -> models.QuerySet[Delivery]:

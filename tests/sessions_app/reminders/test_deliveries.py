@@ -138,11 +138,11 @@ def test_R10_a_claim_is_a_lease(claimed: Delivery, at: dict[str, datetime]) -> N
 def test_R10_who_lost_the_lease_has_lost_its_say(claimed: Delivery) -> None:
     (slow,) = deliveries.claim(LATE)
     (quick,) = deliveries.claim(LATE + deliveries.LEASE)
-    deliveries._keep(slow, push.Answer(status=403), LATE)
+    deliveries._keep_all([slow], [push.Answer(status=403)], LATE)
     claimed.refresh_from_db()
     assert claimed.outcome == ""
-    deliveries._keep(quick, push.Answer(status=201), LATE)
-    deliveries._keep(slow, push.Answer(status=503), LATE)
+    deliveries._keep_all([quick], [push.Answer(status=201)], LATE)
+    deliveries._keep_all([slow], [push.Answer(status=503)], LATE)
     claimed.refresh_from_db()
     assert claimed.outcome == "sent"
 
