@@ -122,11 +122,13 @@ def wait_until(true: Callable[[], object], timeout_s: float) -> float:
 
 
 @contextmanager
-def running(data: Path, *options: str, port: int = 0, environment: Mapping[str, str] | None = None) -> Iterator[Up]:
+def running(
+    data: Path, *options: str, port: int = 0, environment: Mapping[str, str] | None = None, patience_s: float = 40
+) -> Iterator[Up]:
     """A ready `up`, stopped at the end."""
     up = Up(data, *options, port=port, environment=environment)
     try:
-        up.wait_until_ready()
+        up.wait_until_ready(patience_s)
         yield up
     finally:
         if up.process.poll() is None:

@@ -82,8 +82,10 @@ def _refuses_what_the_home_may_not_sign(page: Page, house: House, folder: Path) 
     forged = authority.issue(home, datetime.datetime.now(datetime.UTC), OWN)
     (folder / "forged.pem").write_bytes(forged.chain + forged.key)
     port = free_port()
+    another = page.context.new_page()
     with tls_proxy(folder / "forged.pem", port, house.port), pytest.raises(Error, match="ERR_CERT"):
-        page.goto(f"https://{OWN}:{port}/")
+        another.goto(f"https://{OWN}:{port}/")
+    another.close()
 
 
 def _writes_with_no_network(grace: Person, minutes: str) -> None:
@@ -125,7 +127,7 @@ def _takes_them_in(grace: Person, new: str, shots: Path) -> None:
     grace.goes("/settings")
     grace.sees("Everything on this phone is on the server too.", within_s=30)
     grace.goes("/log")
-    expect(grace.page.get_by_text("17 min").first).to_be_visible()
+    expect(grace.page.get_by_role("link", name="17 min")).to_be_visible()
 
 
 def _carries_over_by_file(grace: Person, house: House, folder: Path) -> None:
@@ -149,7 +151,7 @@ def test_H20_H21_H32_H40_H45_an_app_at_home_is_trusted_installed_and_carried_to_
 ) -> None:
     new = f"https://{OWN}:{house.own}"
     with ExitStack() as stack, ExitStack() as before:
-        before.enter_context(running(house.data, *house.first, port=house.port))
+        before.enter_context(running(house.data, *house.first, port=house.port, patience_s=90))
         hers = phone()
         _trusts_the_home(hers, house, shots)
         own = Certificates(tmp_path / "own", OWN)  # stands for a public authority
@@ -165,7 +167,7 @@ def test_H20_H21_H32_H40_H45_an_app_at_home_is_trusted_installed_and_carried_to_
         _writes_with_no_network(grace, "17")
         before.close()
         stack.enter_context(tls_proxy(own.leaf, house.own, house.port))
-        up = stack.enter_context(running(house.data, "--no-demo", "--url", new, port=house.port))
+        up = stack.enter_context(running(house.data, "--no-demo", "--url", new, port=house.port, patience_s=90))
         assert f"    {new}" in up.lines
         _carries_over_by_link(grace, new, shots)
         _takes_them_in(grace, new, shots)
