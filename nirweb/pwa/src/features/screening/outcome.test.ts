@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import type { Row } from "../../store/entities";
 import { nothingOfThese } from "../../domain/questionnaire";
-import { agreeable, agreedFrom, answeredFrom, gravestFirst, verdictOn } from "./outcome";
+import { agreeable, agreedFrom, answeredFrom, gravestFirst, verdictOn, questionsDue } from "./outcome";
+import { steps, VERSION } from "./questions";
 
 const row = (id: string, answered_at: string, answers: Record<string, boolean | string[]> = {}): Row<"screening"> => ({
   entity: "screening",
@@ -43,4 +44,14 @@ test("it lets an agreement from before a changed answer count no more", () => {
   expect(verdictOn(steady, agreedFrom([agreement]), asked).outcome).toBe("caution");
   const turned = answeredFrom([said("2026-03-01T08:00:00Z", true), said("2026-03-06T08:00:00Z", false), said("2026-03-09T08:00:00Z", true)]);
   expect(verdictOn(turned, agreedFrom([agreement]), asked).outcome).toBe("clinician");
+});
+
+test.each([
+  ["2026-07-30T09:59:59Z", 0, false],
+  ["2026-07-30T10:00:00Z", 0, true],
+  ["2026-05-01T10:00:01Z", 1, true],
+])("it asks again when 90 days are over, or the questions are others: %s, version + %i", (today, newer, due) => {
+  const answers = Object.fromEntries(steps.flatMap((step) => step.questions.map((one) => [one.id, one.kind === "yes_no" ? false : []])));
+  const rows = [{ id: "a", body: { questionnaire_version: VERSION + newer, answers, answered_at: "2026-05-01T10:00:00Z" } }];
+  expect(questionsDue(rows as unknown as Row<"screening">[], new Date(today), "Europe/Berlin")).toBe(due);
 });

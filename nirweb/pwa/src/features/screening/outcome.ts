@@ -61,3 +61,9 @@ export function agreeable(findings: readonly Finding[]): { questionId: string; w
     asks: open.find((finding) => finding.question_id === id)?.asks ?? "",
   }));
 }
+
+/** Whether the questions have to be gone through again: their answers are too old, or the questions are others now. */
+export function questionsDue(rows: readonly Row<"screening">[], now: Date, zone: string): boolean {
+  const { outcome } = verdictOn(answeredFrom(rows), [], { sites: [], wavelengthsNm: [], now, zone });
+  return outcome === "due" || outcome === "incomplete";
+}

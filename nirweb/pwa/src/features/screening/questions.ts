@@ -28,12 +28,12 @@ export type Answers = Readonly<Record<string, Answer>>;
 export const EVERYWHERE = "everywhere";
 export const VERSION = data.version;
 
-const questions = data.questions as readonly Question[];
+export const allQuestions = data.questions as readonly Question[];
 export const steps: readonly Step[] = data.steps.map((step) => ({
   ...step,
-  questions: questions.filter((question) => question.step === step.id),
+  questions: allQuestions.filter((question) => question.step === step.id),
 }));
-export const questionOf = (id: string): Question | undefined => questions.find((question) => question.id === id);
+export const questionOf = (id: string): Question | undefined => allQuestions.find((question) => question.id === id);
 
 /** Of a question about places: yes is open as soon as it is said, before any place is marked. */
 export interface Draft {
@@ -84,7 +84,7 @@ export function withOpened(question: Question, draft: Draft, open: boolean): Dra
 export function draftFrom(answers: Readonly<Record<string, unknown>>): Draft {
   const known: Record<string, Answer> = {};
   const opened: string[] = [];
-  for (const question of questions) {
+  for (const question of allQuestions) {
     const answer = answers[question.id];
     if (typeof answer !== "boolean" && !Array.isArray(answer)) continue;
     known[question.id] = answer as Answer;
@@ -98,6 +98,6 @@ export function draftFrom(answers: Readonly<Record<string, unknown>>): Draft {
 /** Every question answered: what was not marked does not apply. */
 export function complete(draft: Draft): Record<string, Answer> {
   return Object.fromEntries(
-    questions.map((question) => [question.id, draft.answers[question.id] ?? (question.kind === "yes_no" ? false : [])]),
+    allQuestions.map((question) => [question.id, draft.answers[question.id] ?? (question.kind === "yes_no" ? false : [])]),
   );
 }

@@ -1,27 +1,21 @@
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { Button, LinkButton } from "../../design/button";
-import { Field } from "../../design/field";
 import { Notice, type Tone } from "../../design/notice";
-import type { Finding } from "../../domain/screening";
-import { now, opened, rowsOf, zone } from "../../features/records";
-import { notSavedWords } from "../../features/saving";
+import type { Finding, Verdict } from "../../domain/screening";
+import { now, rowsOf, zone } from "../../features/records";
 import { agreeable, agreedFrom, answeredFrom, gravestFirst, verdictOn } from "../../features/screening/outcome";
-import { say } from "../../features/toast";
-import { localDate, longDayOf, untilWords } from "../../features/words";
+import { longDayOf, untilWords } from "../../features/words";
 import { Page } from "../page";
 import { Places } from "../parts/places";
 import { WithRecords } from "../parts/with-records";
+import { Agreement } from "./agreement";
+import { heads } from "./finding-words";
+import { History } from "./history";
+import { Sheet } from "./sheet";
+import "./screening.css";
 
 const tones: Record<Finding["outcome"], Tone> = { block: "bad", clinician: "warn", caution: "warn", info: "plain", free: "good" };
-const heads: Record<Finding["outcome"], string> = {
-  block: "Not possible",
-  clinician: "Only with a clinician’s agreement",
-  caution: "With care",
-  info: "Good to know",
-  free: "Nothing in the way",
-};
-
 function FindingPart({ finding }: { finding: Finding }): JSX.Element {
   const agreed = finding.agreed_on ? `A clinician agreed on ${longDayOf(new Date(`${finding.agreed_on}T12:00:00Z`), "UTC")}. ` : "";
   const lifts = finding.lifts_at ? `Lifts ${untilWords(new Date(finding.lifts_at), now(), zone.value)}. ` : "";
@@ -38,57 +32,31 @@ function FindingPart({ finding }: { finding: Finding }): JSX.Element {
   );
 }
 
-/** The agreement is a record with its date: nothing here decides for the clinician. */
-function Agreement({ questionId, words }: { questionId: string; words: string }): JSX.Element {
-  const today = localDate(now(), zone.value);
-  const on = useSignal(today);
-  const note = useSignal("");
-  const open = useSignal(false);
-  const wrong = useSignal<string | null>(null);
-  const save = async (): Promise<void> => {
-    if (!/^\d{4}-\d\d-\d\d$/.test(on.value) || on.value > today) {
-      wrong.value = "Enter the day of the agreement; it cannot lie ahead.";
-      return;
-    }
-    try {
-      const id = await opened().write("agreement", { question_id: questionId, agreed_on: on.value, clinician_note: note.value.trim() });
-      say("The agreement is recorded.", () => opened().correct("agreement", id, null, "undone"));
-    } catch (error) {
-      wrong.value = notSavedWords(error);
-    }
-  };
+/** Nothing to judge by is never "nothing in the way". */
+function AskedAgain({ outcome }: { outcome: Verdict["outcome"] }): JSX.Element | null {
+  if (outcome !== "due" && outcome !== "incomplete") return null;
   return (
-    <section class="plate stack">
-      <h2 class="lead">{words}</h2>
-      {open.value ? (
-        <form
-          class="stack"
-          onSubmit={(event) => {
-            event.preventDefault();
-            void save();
-          }}
-        >
-          <Field label="A clinician agreed on" type="date" max={today} value={on.value} wrong={wrong.value} onInput={(value) => (on.value = value)} />
-          <Field label="What they said, if you like" rows={2} maxLength={500} value={note.value} onInput={(value) => (note.value = value)} />
-          <Button kind="main" type="submit">
-            Record it
-          </Button>
-        </form>
-      ) : (
-        <div>
-          <Button icon="pen" onPress={() => (open.value = true)}>
-            A clinician agreed
-          </Button>
-        </div>
-      )}
-    </section>
+    <Notice tone="warn">
+      <p>
+        <b>
+          {outcome === "due"
+            ? "These answers are older than 90 days: go through them again before a start."
+            : "Some questions have no answer, or have changed since: answer them before a start."}
+        </b>
+      </p>
+      <div>
+        <LinkButton href="/screening">Go through the questions</LinkButton>
+      </div>
+    </Notice>
   );
 }
 
-function Findings({ findings }: { findings: readonly Finding[] }): JSX.Element {
+function Findings({ verdict }: { verdict: Verdict }): JSX.Element {
+  const findings = gravestFirst(verdict.findings);
   return (
     <section class="stack" aria-live="polite">
-      {findings.length === 0 && (
+      <AskedAgain outcome={verdict.outcome} />
+      {findings.length === 0 && verdict.outcome === "free" && (
         <Notice tone="good">
           <p>
             <b>Nothing in the way</b> there, with red and near-infrared light.
@@ -120,12 +88,12 @@ function Result(): JSX.Element {
   return (
     <>
       <Places legend="For light on" chosen={sites.value} onChange={(chosen) => (sites.value = chosen)} />
-      {sites.value.length > 0 && <Findings findings={gravestFirst(verdict.findings)} />}
+      {sites.value.length > 0 && <Findings verdict={verdict} />}
       {agreeable(verdict.findings).map((one) => (
         <Agreement key={one.questionId} questionId={one.questionId} words={one.words} />
       ))}
       {verdict.valid_until !== null && (
-        <p class="soft small">Asked again when something changes, and by {longDayOf(new Date(verdict.valid_until), zone.value)} at the latest.</p>
+        <p class="soft small">Go through them again when a medicine or a condition changes, and by {longDayOf(new Date(verdict.valid_until), zone.value)} at the latest.</p>
       )}
       <div class="row">
         <LinkButton kind="main" href={course ? "/" : "/plan"}>
@@ -134,7 +102,10 @@ function Result(): JSX.Element {
         <LinkButton kind="quiet" href="/screening">
           Change answers
         </LinkButton>
+        <Button onPress={() => { print(); }}>Print it for a clinician</Button>
       </div>
+      <History />
+      <Sheet sites={sites.value} wavelengthsNm={wavelengthsNm} verdict={verdict} answers={answered.answers} answeredAt={new Date(answered.answered_at)} />
     </>
   );
 }

@@ -92,7 +92,7 @@ export default function Screening(): JSX.Element {
     <Page
       title="Health questions"
       home="/"
-      lead="Light is not for everybody. These answers decide where and with what you may start; they are yours, and are asked again every 90 days."
+      lead="Light is not for everybody. These answers decide where and with what you may start; they are yours, and are asked again every 90 days, and whenever a medicine or a condition changes."
     >
       <WithRecords>
         <Questions />

@@ -84,6 +84,9 @@ function Ready({ wish }: { wish: Wish }): JSX.Element {
           checked={wish.eyewear.value}
           onPick={(on) => (wish.eyewear.value = on)}
         />
+        <p class="soft small">
+          A new medicine, or something else that has changed? <a href="/screening">Go through the health questions</a>
+        </p>
         <div>
           <Basis of="eyes" words="Why eyewear every time" />
           <Basis of="limits" words="What the limits rest on" />

@@ -14,6 +14,7 @@ import { listed, placeNames } from "../../features/places";
 import { minutesToday, stepWords } from "../../features/plan/build-up";
 import { newestOf, now, ownName, rowsOf, zone } from "../../features/records";
 import { ability } from "../../features/reminders/phone";
+import { questionsDue } from "../../features/screening/outcome";
 import { coursesToday, greeting, unasked, weekOf, type DueCourse, type WeekDay } from "../../features/today/day";
 import { dayName, duration, longDayOf, timeOf, untilWords, weekday } from "../../features/words";
 import { AskInstall } from "../install/ask";
@@ -165,6 +166,14 @@ function Day(): JSX.Element {
   return (
     <>
       <Holds />
+      {questionsDue(rowsOf("screening"), now(), zone.value) && (
+        <Notice tone="warn">
+          <p>The health questions are due again: nothing starts before they are gone through.</p>
+          <div>
+            <LinkButton href="/screening">Go through them</LinkButton>
+          </div>
+        </Notice>
+      )}
       <Week days={weekOf(courses, entries, now(), zone.value)} />
       {due.map((course) => (
         <Due key={course.row.id} course={course} />

@@ -1,0 +1,142 @@
+"""The health questions as a person meets them: each row with its outcome, medicines by name, history, a sheet to take along."""
+
+import json
+import uuid
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from sessions_app.screening.questionnaire import QUESTIONNAIRE, nothing_of_these
+from sessions_app.screening.rules import judge
+from sessions_app.screening.sites import SITES
+from sessions_app.screening.values import Answered, LightOn
+from tests.e2e.people import Person
+
+VECTORS: Final = json.loads((Path(__file__).resolve().parents[1] / "vectors" / "screening.json").read_text(encoding="utf-8"))
+HEADS: Final = {
+    "block": "Not possible",
+    "clinician": "Only with a clinician’s agreement",
+    "caution": "With care",
+    "info": "Good to know",
+    "free": "Nothing in the way",
+}
+
+
+def _rows() -> Iterator[tuple[str, dict[str, Any], str, str]]:
+    """Of every question and outcome that red and infrared light can have, one case: its answers, a place, the outcome."""
+    seen: set[tuple[str, str]] = set()
+    for case in VECTORS["cases"]:
+        plain = set(case) <= {"row", "answers", "sites", "wavelengths_nm", "outcome", "lifts_at"} and case["outcome"] in HEADS
+        if not plain or not case["answers"] or len(case["answers"]) != 1 or min(case["wavelengths_nm"]) < 600:
+            continue
+        (question,) = case["answers"]
+        if (question, case["outcome"]) not in seen:
+            seen.add((question, case["outcome"]))
+            yield case["row"], case["answers"], case["sites"][0], case["outcome"]
+
+
+ROWS: Final = list(_rows())
+
+
+def _shot(page: Page, shots: Path, name: str) -> None:
+    for theme in ("light", "night"):
+        page.evaluate("theme => { document.documentElement.dataset.theme = theme }", theme)
+        page.screenshot(path=shots / f"{name}-390-{theme}.png", full_page=True)
+
+
+def _tell(page: Page, answers: dict[str, Any], n: int, device: str) -> None:
+    """Another phone of the same person gives these answers; this one hears of them over its line."""
+    now = datetime.now(UTC)
+    stamp = f"{int(now.timestamp() * 1000):012x}-{n:04x}-{device.replace('-', '')}"
+    body = {
+        "questionnaire_version": QUESTIONNAIRE.version,
+        "answers": nothing_of_these() | answers,
+        "answered_at": now.isoformat(),
+    }
+    op = {"n": n, "kind": "put", "entity": "screening", "id": str(uuid.uuid4()), "hlc": stamp, "body": body}
+    origin = page.evaluate("location.origin")
+    token = page.request.get(f"{origin}/api/csrf").json()["token"]
+    reply = page.request.post(
+        f"{origin}/api/sync",
+        data={"device": device, "schema": 1, "epoch": None, "cursor": None, "limit": 1, "ops": [op]},
+        headers={"X-CSRFToken": token, "Origin": origin},
+    )
+    said = reply.json()
+    assert reply.ok, said
+    assert said["rejected"] == [], said
+
+
+def _sentences(answers: dict[str, Any], site: str) -> list[str]:
+    """What the server's rules say of these answers, in red and infrared light."""
+    now = datetime.now(UTC)
+    answered = Answered(version=QUESTIONNAIRE.version, answers=nothing_of_these() | answers, answered_at=now)
+    verdict = judge(answered, (), LightOn(sites=(site,), wavelengths_nm=(660, 850)), now, "Europe/Berlin")
+    return [finding.sentence for finding in verdict.findings]
+
+
+@pytest.mark.timeout(240)
+def test_every_row_has_its_outcome_on_the_screen(person: Callable[..., Person]) -> None:
+    visitor = person("Visitor")
+    visitor.tries_the_demo()
+    visitor.sees("Virtual panel: no light.")
+    visitor.goes("/screening/outcome")
+    page, device, chosen = visitor.page, str(uuid.uuid4()), "face"
+    findings = page.locator("section[aria-live=polite]")
+    for n, (row, answers, site, outcome) in enumerate(ROWS, 1):
+        _tell(page, answers, n, device)
+        for one in {chosen, site} if chosen != site else set():
+            page.get_by_role("checkbox", name=SITES[one].name, exact=True).set_checked(one == site)
+        chosen = site
+        expect(findings, row).to_contain_text(HEADS[outcome])
+        for sentence in _sentences(answers, site):
+            expect(findings, row).to_contain_text(sentence)
+        expect(findings.locator(".notice"), row).to_have_count(1)
+    assert {question for _, answers, _, _ in ROWS for question in answers} == {one.id for one in QUESTIONNAIRE.questions}
+    assert len(ROWS) >= 25
+
+
+@pytest.mark.timeout(240)
+def test_answers_lead_to_plain_words_a_question_for_a_clinician_and_a_sheet(person: Callable[..., Person], shots: Path) -> None:
+    visitor = person("Visitor")
+    visitor.tries_the_demo()
+    visitor.sees("Virtual panel: no light.")
+    page = visitor.page
+    visitor.goes("/screening")
+    visitor.mark("None of these")
+    visitor.press("Continue")
+    visitor.mark("Do you have lupus?")
+    visitor.press("Continue")
+    visitor.mark("Retinitis pigmentosa")
+    visitor.press("Continue")
+    visitor.fill("Find a medicine by its name", "Roaccut")
+    visitor.sees("Roaccutane (isotretinoin)")
+    _shot(page, shots, "screening-medicine")
+    visitor.press("I take isotretinoin")
+    expect(page.get_by_role("checkbox", name="A retinoid")).to_be_checked()
+    visitor.fill("Find a medicine by its name", "paracetamol")
+    visitor.sees("That does not mean that it is harmless")
+    visitor.press("Continue")
+    visitor.mark("Neither")
+    visitor.press("See what it means")
+    visitor.is_at("/screening/outcome")
+    for words in ("Not possible", "Only with a clinician’s agreement", "With care", "Ask your clinician: may I use LED light"):
+        visitor.sees(words)
+    page.get_by_text("Your answers over time").click()
+    visitor.sees("Changed: 3.")
+    visitor.sees("Nothing of these.")
+    _shot(page, shots, "screening-outcome")
+    page.emulate_media(media="print")
+    sheet = page.locator(".sheet")
+    expect(sheet).to_be_visible()
+    for words in (
+        "Ask your clinician: may I use LED light of 660 nm and 850 nm on my face with lupus?",
+        "A retinoid",
+        "Basis: BMLA 2009",
+    ):
+        expect(sheet).to_contain_text(words)
+    expect(page.get_by_role("button", name="Print it for a clinician")).to_be_hidden()
+    assert page.pdf(path=shots / "screening-sheet.pdf", format="A4")[:5] == b"%PDF-"
