@@ -154,13 +154,13 @@ class Reach:
         while self.lan:
             found = status.read(self._report)
             if found and found != told:
-                for line in _words(found, told, self.lan):
+                for line in words_for(found, told, self.lan):
                     say(line)
                 told = found
             await asyncio.sleep(LOOK_EVERY_S)
 
 
-def _words(found: status.Status, before: status.Status | None, lan: Lan) -> list[str]:
+def words_for(found: status.Status, before: status.Status | None, lan: Lan) -> list[str]:
     words = []
     if found.trouble and (before is None or before.trouble != found.trouble):
         words += [f"{lan.name} cannot be announced ({found.trouble}); tried again by itself."]

@@ -7,10 +7,11 @@ import pytest
 from nirweb.home import kept
 from nirweb.home.address import Asked, Choice, Lan
 from nirweb.home.announce import Announcement
+from nirweb.home.status import Status
 from nirweb.supervisor.folders import Folders
 from nirweb.supervisor.options import Options
 from nirweb.supervisor.parts import Part
-from nirweb.supervisor.reach import Reach
+from nirweb.supervisor.reach import Reach, words_for
 from nirweb.supervisor.trouble import CannotStart
 from tests.running import free_port
 
@@ -70,3 +71,17 @@ async def test_H28_a_name_that_another_machine_has_is_not_taken_and_the_next_is_
     assert made.origin == found.origin == made.lan.origin
     assert made.former == (), "nobody ever reached it by the name that was taken"
     assert {path.name for path in (tmp_path / "home").iterdir()} == {"address.json", made.name}
+
+
+def test_H27_H28_up_tells_of_another_machine_once_and_of_an_address_that_changed() -> None:
+    lan = Lan("nirweb-tst.local")
+    first = Status(addresses=("192.168.1.10",))
+    assert words_for(first, None, lan) == []
+    moved = Status(addresses=("192.168.1.11",))
+    assert words_for(moved, first, lan) == ["nirweb-tst.local now leads to 192.168.1.11."]
+    gone = words_for(Status(), first, lan)
+    assert gone == ["nirweb-tst.local now leads to no address: this machine has left the network."]
+    met = Status(addresses=("192.168.1.10",), others=("192.168.1.99",))
+    (line,) = words_for(met, first, lan)
+    assert line.startswith("Another machine, 192.168.1.99, answers to nirweb-tst.local too")
+    assert words_for(met, met, lan) == []
