@@ -14,7 +14,9 @@ NAMES: Final = (
     "chromium", "chromium-browser", "google-chrome-stable", "google-chrome", "chrome", "microsoft-edge-stable", "microsoft-edge",
 )  # fmt: skip
 APPLICATIONS: Final = ("Chromium", "Google Chrome", "Microsoft Edge")
-INSTALL: Final = ["apt-get", "install", "-y", "--no-install-recommends", "chromium", "fonts-dejavu-core"]
+BUS: Final = "dbus-daemon"
+"""On Linux a browser hands its notifications to whoever shows them over this bus."""
+INSTALL: Final = ["apt-get", "install", "-y", "--no-install-recommends", "chromium", "fonts-dejavu-core", BUS]
 
 
 def find() -> Path | None:
@@ -31,13 +33,14 @@ def find() -> Path | None:
 
 
 def find_or_install() -> Path:
-    """The browser's program. As root on Debian it is installed where it is missing.
+    """The browser's program. As root on Debian it is installed where it, or the bus of its notifications, is missing.
 
     Raises:
         CannotSetUp: there is none; the message is the one command that brings it.
     """
     found = find()
-    if not found and shutil.which("apt-get") and os.geteuid() == 0:
+    whole = found and (sys.platform == "darwin" or shutil.which(BUS))
+    if not whole and shutil.which("apt-get") and os.geteuid() == 0:
         install(INSTALL, "Installing Chromium for the browser tests")
         found = find()
     if not found:

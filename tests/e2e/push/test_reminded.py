@@ -7,7 +7,7 @@ notifications are ours: what is read on it is what a person would see.
 import re
 import uuid
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -99,7 +99,15 @@ def test_R18_R21_R22_a_reminder_is_shown_with_the_page_closed_and_with_the_brows
     with phone.context.expect_page() as opened:
         shown.tap(reminder)
     expect(opened.value).to_have_url(re.compile(r"/session\?regimen="))
-    opened.value.close()
+
+    # what a tap opens where notifications have no buttons
+    ((course, day),) = server.sql("SELECT regimen_id, day FROM sessions_app_due WHERE kind = 'planned'")
+    ada.page = opened.value
+    ada.page.set_viewport_size({"width": 390, "height": 844})
+    ada.goes(f"/reminder/{uuid.UUID(str(course))}/{date.fromisoformat(str(day)) - timedelta(days=1)}")
+    for words in ("Done already", "In 10 minutes", "In an hour", "Not today"):
+        expect(ada.button(words)).to_be_visible()
+    ada.page.screenshot(path=shots / "reminder-sheet-390.png", full_page=True)
 
 
 @pytest.mark.timeout(120)
