@@ -80,6 +80,10 @@ def _adds_a_panel_of_another_make(ada: Person, air: Observer, shots: Path) -> No
     ada.is_at("/panels")
     ada.sees("Lamp of another make")
     assert air.state()["guests"]["blockbluelight"]["writes"] == 0, "adding writes nothing"
+    ada.page.get_by_role("link", name=re.compile("Lamp of another make")).first.click()
+    ada.sees("No light yet in sessions run from here.")
+    ada.follow("Start a session")
+    expect(ada.page).to_have_url(re.compile(r"/session\?panel="))
     air.clear()
 
 
