@@ -86,8 +86,8 @@ function FluenceFact({ nm, value, confirmed, low }: { nm: number; value: number 
         <Swatch wavelengthNm={nm} /> {lightName(nm)}
       </dt>
       <dd class="num">
-        {said}
-        {value !== null && value > 0 && low !== null && <span class="soft small"> perhaps only {trimmed(value * low)}</span>}
+        <span>{said}</span>
+        {value !== null && value > 0 && low !== null && <span class="soft small"> perhaps only {fluence(value * low)}</span>}
       </dd>
     </>
   );
