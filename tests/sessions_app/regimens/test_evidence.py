@@ -13,6 +13,7 @@ from sessions_app.regimens.evidence import AIMS, CLAIMS, MECHANISMS, OWN_NUMBERS
 PROJECT = Path(__file__).resolve().parents[3]
 EVIDENCE = (PROJECT / "docs" / "evidence.md").read_text(encoding="utf-8")
 NUMBER = re.compile(r"\d+(?:\.\d+)?")
+MEASURED = re.compile(r"(\d+(?:\.\d+)?)(?:\s?(?:-|to|and|or)\s?(\d+(?:\.\d+)?))?\s?(J/cm²|mW/cm²|nm\b)")
 
 
 def section(source: str) -> str:
@@ -24,7 +25,9 @@ def section(source: str) -> str:
 
 def told_by(studies: tuple[str, ...]) -> str:
     """All that is kept of these studies."""
-    return " ".join(json.dumps(STUDIES[study].model_dump(), ensure_ascii=False) for study in studies)
+    kept = [json.dumps(STUDIES[study].model_dump(), ensure_ascii=False) for study in studies]
+    kept += [f" {dose} J/cm²" for study in studies for dose in STUDIES[study].dose_j_cm2 or ()]
+    return " ".join(kept)
 
 
 def sayings() -> Iterator[tuple[str, str, str]]:
@@ -42,7 +45,14 @@ def sayings() -> Iterator[tuple[str, str, str]]:
 
 
 def unsourced(words: str, sources: str) -> set[str]:
-    return set(NUMBER.findall(words)) - set(NUMBER.findall(sources))
+    """Numbers that the sources do not have; of doses, strengths and wavelengths those that they do not have as such."""
+    bare = set(NUMBER.findall(words)) - set(NUMBER.findall(sources))
+    return bare | {f"{number:g} {unit}" for number, unit in measured(words) - measured(sources)}
+
+
+def measured(words: str) -> set[tuple[float, str]]:
+    found = MEASURED.findall(words)
+    return {(float(number), unit) for low, high, unit in found for number in (low, high) if number}
 
 
 @pytest.mark.parametrize(("where", "words", "sources"), list(sayings()))
@@ -53,7 +63,8 @@ def test_it_says_no_number_that_its_sources_do_not(where: str, words: str, sourc
 
 def test_it_looked_at_numbers_and_would_find_one_of_its_own() -> None:
     assert len(list(chain.from_iterable(NUMBER.findall(words) for _, words, _ in sayings()))) > 40
-    assert unsourced("Studied at 12 J/cm².", told_by(("mota_2023",))) == {"12"}
+    assert unsourced("Studied at 12 J/cm².", told_by(("mota_2023",))) == {"12", "12 J/cm²"}
+    assert unsourced("Studied at 3.8 to 12 J/cm².", told_by(("mota_2023", "park_2025"))) == {"12 J/cm²"}, "12 are its weeks"
 
 
 def test_it_puts_every_claim_and_mechanism_beside_something_that_is_shown() -> None:

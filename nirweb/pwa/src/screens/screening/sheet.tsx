@@ -44,8 +44,8 @@ export function Sheet({ sites, wavelengthsNm, verdict, answers, answeredAt }: Sh
       </p>
       <h2>The light that is asked about</h2>
       <p>
-        LED light of {listed(wavelengthsNm.map((nm) => `${nm} nm`))}, on: {placeNames(sites) || "no place chosen"}. Red light is 620-700 nm, near infrared 780-1400 nm. No
-        ultraviolet.
+        LED light of {listed(wavelengthsNm.map((nm) => `${nm} nm`))}, on: {placeNames(sites) || "no place chosen"}. Red light is 620-700 nm, near infrared
+        780-1400 nm.
       </p>
       <h2>What was answered</h2>
       {said.length === 0 && <p>Nothing of what was asked applies.</p>}
