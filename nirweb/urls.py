@@ -17,6 +17,7 @@ CLOSED: Final = frozenset(
         "manage_phone",
         "resend_email_verification_code",
         "resend_phone_verification_code",
+        "sessions",  # /api/phones tells less of them, and ends more than the session
         "verify_phone",
     }
 )

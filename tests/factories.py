@@ -3,6 +3,9 @@
 from typing import Any
 
 import factory
+from allauth.usersessions.models import UserSession
+from django.conf import settings
+from django.test import Client
 from factory.django import DjangoModelFactory
 
 from sessions_app.accounts.models import Household, Membership, User
@@ -35,6 +38,14 @@ class MembershipFactory(DjangoModelFactory):
     household = factory.SubFactory(HouseholdFactory)
     user = factory.SubFactory(UserFactory)
     role = Membership.Role.MEMBER
+
+
+def signed_in(user: User, **fields: Any) -> UserSession:
+    """Another browser that this person is signed in on, as allauth notes it."""
+    phone = Client()
+    phone.force_login(user)
+    key = phone.cookies[settings.SESSION_COOKIE_NAME].value
+    return UserSession.objects.create(user=user, session_key=key, ip="127.0.0.1", user_agent="A phone", **fields)
 
 
 def household(**fields: Any) -> Household:

@@ -109,3 +109,10 @@ def consent(request: HttpRequest, wanted: ConsentIn) -> Status[MeOut]:
     """Explicit consent to keep health records, with the version of the words that were shown."""
     services.give_consent(person(request), wanted.version)
     return Status(201, me_of(person(request)))
+
+
+@router.delete("/consent", response={200: MeOut, **refuses(409)})
+def withdraw_consent(request: HttpRequest) -> MeOut:
+    """Take it back. What runs is stopped first; what is kept stays until it is erased, and nothing is added."""
+    services.withdraw_consent(person(request), timezone.now())
+    return me_of(person(request))

@@ -13,6 +13,8 @@ from sessions_app.problems import Problem
 
 guest_made = Signal()
 """Sent in the transaction that makes a guest, with `guest` and `now`: later slices give them what everybody else enters."""
+consent_withdrawn = Signal()
+"""Sent around a withdrawal, with `user` and `now`: later slices stop what runs for them."""
 GUEST_LIFE: Final = timedelta(hours=24)
 LAST_LIGHT: Final = timedelta(hours=1)
 """Longer than any session can last (ble_bridge/contract/limits.py, 30 min)."""
@@ -32,6 +34,20 @@ def give_consent(user: User, version: str) -> Consent:
     """Keep the explicit consent to the words of `version`; the same words twice are one consent."""
     consent, _ = Consent.objects.get_or_create(user=user, version=version, withdrawn_at=None)
     return consent
+
+
+def withdraw_consent(user: User, now: datetime) -> None:
+    """From now on nothing of this person's health is taken, and no light is started. What gives light for them is stopped first.
+
+    Problem 409 for a guest, who was never asked (docs/decisions/guests-without-consent.md).
+    """
+    if user.guest:
+        raise Problem(
+            409, "guest_has_no_consent", "A guest was not asked, and is deleted after a day.", "Leave the demo instead."
+        )
+    consent_withdrawn.send(sender=User, user=user, now=now)
+    user.consents.filter(withdrawn_at=None).update(withdrawn_at=now)
+    consent_withdrawn.send(sender=User, user=user, now=now)  # for what was started between the two
 
 
 def may_keep_health_records(user: User) -> bool:

@@ -37,6 +37,12 @@ def for_whom(user: User, now: datetime) -> bool:
     return user.is_active and (user.guest_until is None or user.guest_until > now)
 
 
+def _who_agreed(user_ids: Iterable[UUID]) -> set[UUID]:
+    """Of these people, those whose explicit consent stands: a reminder tells of health too [R24]. Guests are not asked for it."""
+    agreed = Q(consents__isnull=False, consents__withdrawn_at=None)
+    return set(User.objects.filter(Q(guest=True) | agreed, pk__in=set(user_ids)).values_list("pk", flat=True))
+
+
 def is_signed_in(phone: Subscription) -> bool:
     """False once the password was changed elsewhere: that ended the sign-in on this phone. The phone's `user` is loaded."""
     return phone.password_mark == password_mark(phone.user)
@@ -47,13 +53,18 @@ def password_mark(user: User) -> str:
 
 
 def without_answered(wants: Sequence[Want], now: datetime) -> list[Want]:
-    """Those whose course nothing was done for on its day, and which is not on hold. Four questions, however many they are."""
+    """Those whose course nothing was done for on its day, and which is not on hold, of people whose consent stands.
+
+    Five questions, however many they are.
+    """
     if not wants:
         return []
     user_ids = {one.regimen.user_id for one in wants}
+    agreed = _who_agreed(user_ids)
     entries = _entries(user_ids, now)
     on_hold = _holds(user_ids, now)
-    return [one for one in wants if not _answered(one, entries[one.regimen.user_id]) and not _held(one, on_hold)]
+    still = [one for one in wants if one.regimen.user_id in agreed]
+    return [one for one in still if not _answered(one, entries[one.regimen.user_id]) and not _held(one, on_hold)]
 
 
 def _answered(want: Want, entries: Iterable[rules.Entry]) -> bool:

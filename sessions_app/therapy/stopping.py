@@ -99,6 +99,13 @@ def person(user_id: UUID, trace: str) -> None:
         panel(session.panel, emergency=False, trace=trace)
 
 
+def everything_of(user_id: UUID, trace: str, now: Moment) -> None:
+    """Stop every run of this person, and end what is paused: they no longer want anything kept of them."""
+    open_ = Session.objects.exclude(state=Session.State.ENDED).filter(user_id=user_id)
+    for session in open_.select_related("panel"):
+        note(session.panel.bridge_id, panel(session.panel, emergency=False, trace=trace), user_id, now)
+
+
 def bridge(bridge_id: UUID, trace: str, now: Moment) -> None:
     """Stop every run of this bridge: it is being revoked [B4]."""
     open_ = Session.objects.exclude(state=Session.State.ENDED).filter(panel__bridge_id=bridge_id)

@@ -7,6 +7,7 @@ from django.db.models.signals import pre_delete
 
 from sessions_app import clock, trace
 from sessions_app.accounts.models import User
+from sessions_app.accounts.services import consent_withdrawn
 from sessions_app.clock import Moment
 from sessions_app.panels import doorbell, ports
 from sessions_app.panels.enrolment.tokens import cut
@@ -31,12 +32,17 @@ def connect() -> None:
         )
     )
     cut.connect(_bridge_cut, dispatch_uid="therapy.bridge_cut")
+    consent_withdrawn.connect(_consent_goes, dispatch_uid="therapy.consent_goes")
     pre_delete.connect(_person_goes, sender=User, dispatch_uid="therapy.person_goes")
 
 
 def _person_goes(instance: User, **_: Any) -> None:
     """With a person their sessions go; a guest's time may end in one. The lamp does not stay lit for nobody."""
     stopping.person(instance.pk, trace.current())
+
+
+def _consent_goes(user: User, **_: Any) -> None:
+    stopping.everything_of(user.pk, trace.current(), clock.now())
 
 
 def set_levels(user_id: UUID, wanted: SetLevels, of: str, now: Moment) -> None:

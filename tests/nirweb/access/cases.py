@@ -89,6 +89,9 @@ CASES: dict[str, Case] = {
     "GET /api/instance": everybody(200),
     "GET /api/me": each(200),
     "POST /api/consent": each(201, lambda world: {"version": "1"}),
+    "DELETE /api/consent": each(200),
+    "GET /api/phones": each(200),
+    "DELETE /api/phones/{phone_id}": person(204),
     "POST /api/demo": everybody(201),
     # bridges and panels
     "GET /api/bridges": each(200),

@@ -12,7 +12,9 @@ from sessions_app.localtime import day_of
 from sessions_app.panels.enrolment import services, tokens
 from sessions_app.panels.enrolment.models import Enrolment
 from sessions_app.panels.models import Bridge, Panel, Sighting
+from sessions_app.sync import phones
 from sessions_app.therapy.start import Started
+from tests import factories
 from tests.conftest import Browser
 from tests.push.browser import BrowserKeys
 from tests.sessions_app import scene
@@ -63,6 +65,11 @@ class World:
     def subscription_id(self) -> UUID:
         """Of her phone, which is reminded."""
         return making.a_phone(self.alice, BrowserKeys(), name="Canary phone").pk
+
+    @cached_property
+    def phone_id(self) -> UUID:
+        """Another phone that she is signed in on."""
+        return phones.id_of(factories.signed_in(self.alice))
 
     @cached_property
     def due(self) -> dict[str, Any]:
