@@ -20,8 +20,8 @@ WIDTHS: Final = (320, 390, 1280)
 OPEN: Final = ("/", "/join", "/signin", "/forgot", "/reset/nonsense", "/nowhere")
 INSIDE: Final = (
     "/", "/screening", "/screening/outcome", "/timer", "/plan", "/session", "/log", "/log/new", "/checkin", "/holds", "/progress",
-    "/panels", "/panels/add", "/panels/unknown", "/link", "/settings", "/settings/reminders", "/settings/install", "/evidence",
-    "/moved", "/arrive", "/nowhere",
+    "/panels", "/panels/add", "/panels/unknown", "/link", "/settings", "/settings/reminders", "/settings/install",
+    "/settings/agreement", "/settings/phones", "/evidence", "/moved", "/arrive", "/nowhere",
 )  # fmt: skip
 WITH_ID: Final = {"/reminder/:regimen/:day", "/plan/:id", "/log/:id", "/panels/:id", "/bridges/:id", "/reset/:key"}
 

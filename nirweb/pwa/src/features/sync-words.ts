@@ -4,7 +4,6 @@ const troubles: Record<Exclude<Trouble, null>, string> = {
   signed_out: "You are signed out on the server. Sign in again, and what waits is sent.",
   app_too_old: "This app is older than the server. Close and open it to update; what waits is kept and then sent.",
   server_too_old: "The server is older than this app. What waits is kept until the server is updated.",
-  device_revoked: "This phone was signed out from elsewhere. Sign in again, and what waits is sent.",
   phone_full: "This phone has no room left. Free some, so that your entries can be kept.",
   server_error: "The server could not take it just now. It is tried again by itself.",
 };

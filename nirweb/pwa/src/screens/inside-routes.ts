@@ -26,6 +26,8 @@ export const insideRoutes: readonly Route[] = [
   { path: "/arrive", load: () => import("./moved/arrive"), alone: true },
   { path: "/evidence", load: () => import("./evidence/evidence") },
   { path: "/settings/install", load: () => import("./install/install") },
+  { path: "/settings/agreement", load: () => import("./settings/agreement") },
+  { path: "/settings/phones", load: () => import("./settings/phones") },
   { path: "/settings", load: () => import("./settings/settings") },
   { path: "/", load: () => import("./today/today") },
 ];

@@ -25,7 +25,6 @@ type Problem = Extract<Answer, { kind: "problem" }>;
 const STANDSTILLS: Record<string, Trouble> = {
   schema_old: "app_too_old",
   schema_ahead: "server_too_old",
-  device_revoked: "device_revoked",
 };
 
 export class Loop {
@@ -71,10 +70,9 @@ export class Loop {
     this.stopListening();
   }
 
-  /** After signing in anew [Y56]. */
+  /** After signing in anew. */
   async signedIn(): Promise<void> {
     this.line.forget();
-    if (this.trouble.value === "device_revoked") await renewDevice(this.store);
     await this.now();
   }
 
@@ -144,7 +142,8 @@ export class Loop {
   private async refused(problem: Problem, ops: readonly Op[]): Promise<Step> {
     const { status, code } = problem;
     if (status === 410) return this.startOver(code === "epoch_changed");
-    if (code === "device_forked") {
+    // removing a phone signs it out: whoever is told of it has signed in anew [Y56]
+    if (code === "device_forked" || code === "device_revoked") {
       await renewDevice(this.store);
       return "go on";
     }

@@ -30,7 +30,7 @@ export interface OutboxView {
 }
 
 /** Why sync stands still though the server can be reached; null when it does not. */
-export type Trouble = "signed_out" | "app_too_old" | "server_too_old" | "device_revoked" | "phone_full" | "server_error" | null;
+export type Trouble = "signed_out" | "app_too_old" | "server_too_old" | "phone_full" | "server_error" | null;
 
 export interface SignOutAdvice {
   /** True when nothing would be left behind unsent. */
@@ -77,7 +77,7 @@ export interface Records {
   /** Takes in what was carried here; resolves with how many were new, once they are durable. Rejects with `NotCarried` or `NotSaved`. */
   takeIn(carried: Carried): Promise<number>;
   signOutGuard(): SignOutAdvice;
-  /** Call after signing in again: what stood still for `signed_out` or `device_revoked` goes on. */
+  /** Call after signing in again: what stood still for `signed_out` goes on. */
   signedIn(): Promise<void>;
   /** Stops syncing and closes the database; what waits stays. */
   close(): void;

@@ -1,5 +1,5 @@
 import { effect, signal } from "@preact/signals";
-import { standing } from "../account/me";
+import { askWho, standing } from "../account/me";
 import { records } from "../records";
 import type { BridgeNote, CheckBody, CommandNote, FoundNote, FromPhone, PanelState, SessionNote, TicketNote, ToPhone } from "./messages";
 
@@ -27,6 +27,8 @@ export const refusedPlan = signal<string | null>(null);
 
 const PING_EVERY_MS = 10_000;
 const SILENT_AFTER_MS = 15_000;
+/** With this code the server closes the line of who may no longer be there. */
+const REVOKED = 4401;
 const FIRST_WAIT_MS = 500;
 const LONGEST_WAIT_MS = 8_000;
 
@@ -139,7 +141,10 @@ function connect(): void {
   const made = new WebSocket(`${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/ws/phone`);
   socket = made;
   made.onopen = opened;
-  made.onclose = drop;
+  made.onclose = (event) => {
+    drop();
+    if (event.code === REVOKED) void askWho(); // signed out from elsewhere: said at once
+  };
   made.onmessage = (event: MessageEvent<string>) => {
     lastHeard = Date.now();
     take(JSON.parse(event.data) as ToPhone);

@@ -193,6 +193,8 @@ function Own(): JSX.Element {
         <LinkButton href="/screening/outcome">Health questions</LinkButton>
         <LinkButton href="/holds">Places on hold</LinkButton>
         <LinkButton href="/evidence">What is known</LinkButton>
+        <LinkButton href="/settings/phones">Signed-in phones</LinkButton>
+        <LinkButton href="/settings/agreement">Your agreement</LinkButton>
       </section>
       <section class="stack" aria-labelledby="kept-here">
         <h2 id="kept-here">{waiting.value === 0 ? "Sync" : `Not synced: ${waiting.value}`}</h2>

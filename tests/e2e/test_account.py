@@ -1,0 +1,54 @@
+"""What a person decides about their account: the phones that are signed in, and their agreement."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.e2e.people import Person
+
+
+@pytest.mark.timeout(180)
+def test_Y56_a_removed_phone_is_signed_out_while_it_is_looked_at(person: Callable[..., Person], shots: Path) -> None:
+    ada, lost = person("Ada"), person("Ada")
+    ada.signs_up()
+    lost.email = ada.email
+    lost.signs_in()
+    ada.goes("/settings/phones")
+    ada.sees("This phone")
+    expect(ada.page.get_by_role("listitem")).to_have_count(2)
+    ada.press("Remove")
+    ada.page.screenshot(path=shots / "settings-phones-390.png", full_page=True)
+    ada.press("Sign it out")
+    expect(ada.page.get_by_role("listitem")).to_have_count(1)
+    lost.sees(re.compile("sign(ed)? (in|out)", re.IGNORECASE), within_s=10)
+    lost.page.screenshot(path=shots / "removed-phone-390.png", full_page=True)
+    lost.signs_in()  # under a new device id: its log opens, and what it writes is taken
+    lost.writes_a_session_down(minutes="6")
+    ada.goes("/log")
+    ada.sees("6 min", within_s=20)
+
+
+@pytest.mark.timeout(180)
+def test_Y46_who_no_longer_agrees_finds_the_way_back(person: Callable[..., Person], shots: Path) -> None:
+    grace = person("Grace")
+    grace.signs_up()
+    grace.writes_a_session_down(minutes="5")
+    grace.goes("/settings/agreement")
+    grace.press("I no longer agree")
+    grace.page.screenshot(path=shots / "settings-agreement-390.png", full_page=True)
+    grace.press("Take it back")
+    grace.sees("You do not agree at present.")
+    grace.writes_a_session_down(minutes="8")
+    grace.goes("/settings")
+    grace.sees("Not taken by the server", within_s=20)
+    grace.goes("/settings/agreement")
+    grace.follow("Read it and agree again")
+    grace.press("I agree that it is kept")
+    other = person("Grace")
+    other.email = grace.email
+    other.signs_in()
+    other.goes("/log")
+    other.sees("8 min", within_s=20)
