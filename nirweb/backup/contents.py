@@ -32,8 +32,6 @@ RULES: Final = (
     Rule("secret.json", Fate.COPIED, "without its keys everybody is signed out and every phone's reminders end"),
     Rule("home/*.new", Fate.LEFT, "half written"),
     Rule("home/*", Fate.COPIED, "the address that installed apps know, and the certificate authority that phones trust"),
-    Rule("home/*.new", Fate.LEFT, "half written"),
-    Rule("home/*", Fate.COPIED, "the home's name and its certificates, which phones were told to trust"),
     Rule("photos/*", Fate.COPIED, "pictures of people, whose rows are in the database"),
     Rule("*bridge/journal.sqlite3", Fate.DATABASE, "light that the server has not been told of yet"),
     Rule("*bridge/journal.sqlite3-*", Fate.LEFT, "SQLite's own, part of the journal"),
