@@ -7,7 +7,7 @@ from typing import Final
 import pytest
 
 ROOT: Final = Path(__file__).parents[2]
-RULES: Final = {"S": ROOT / "docs" / "panel-service.md", "B": ROOT / "docs" / "bridge.md"}
+RULES: Final = {"S": ROOT / "docs" / "panel-service.md", "B": ROOT / "docs" / "bridge.md", "F": ROOT / "docs" / "profiles.md"}
 PROVEN_ELSEWHERE: Final = {
     "S54",  # a duty of the client, proven as B28
     "S60",  # reserved
