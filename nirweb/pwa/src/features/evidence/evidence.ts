@@ -53,7 +53,7 @@ export const claims: readonly Judged[] = claimsData.claims.map(judged);
 export const mechanisms: readonly Judged[] = mechanismsData.mechanisms.map(judged);
 
 /** All that a card shows. */
-export interface CardOf {
+interface CardOf {
   topic: Topic;
   studies: readonly Study[];
   claims: readonly Judged[];

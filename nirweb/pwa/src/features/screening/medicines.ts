@@ -1,7 +1,7 @@
 import data from "@data/screening/medicines.json";
 import { questionOf, withAnswer, type Draft, type Option } from "./questions";
 
-export type Medicine = (typeof data.medicines)[number];
+type Medicine = (typeof data.medicines)[number];
 
 /** What was found, the name that fitted, and the answers that it marks. */
 export interface Found {
