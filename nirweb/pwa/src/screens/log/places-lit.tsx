@@ -1,3 +1,4 @@
+import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { placesLit, type PlaceLight } from "../../domain/ledger";
 import { placeNames } from "../../features/places";
@@ -25,17 +26,22 @@ function Place({ place }: { place: PlaceLight }): JSX.Element {
 
 /** What each place has had, over all panels and everything written down, beside what a place may have. */
 export function PlacesLit(): JSX.Element | null {
+  const open = useSignal(false);
   const places = placesLit(exposures(), now().getTime());
   if (places.length === 0) return null;
   return (
-    <details class="places-lit">
+    <details class="places-lit" onToggle={(event) => { open.value = event.currentTarget.open; }}>
       <summary>What each place has had</summary>
-      <ul class="list stack">
-        {places.map((place) => (
-          <Place key={place.site} place={place} />
-        ))}
-      </ul>
-      <p class="soft small">All panels and everything written down. A session counts in full for each of its places. The limits are NIRWeb’s own cautious policy.</p>
+      {open.value && (
+        <>
+          <ul class="list stack">
+            {places.map((place) => (
+              <Place key={place.site} place={place} />
+            ))}
+          </ul>
+          <p class="soft small">All panels and everything written down. A session counts in full for each of its places. The limits are NIRWeb’s own cautious policy.</p>
+        </>
+      )}
     </details>
   );
 }
