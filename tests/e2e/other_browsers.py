@@ -1,0 +1,225 @@
+"""`python -m tests.e2e.other_browsers [firefox] [webkit]`: the offline path in browsers that are not Chromium.
+
+Firefox ESR by its own Marionette line, WebKitGTK by WebKitWebDriver (Debian: firefox-esr, webkit2gtk-driver). Not part of the
+default run: it needs packages that a developer may not have. Somebody signs up, writes a session down, the server is stopped and
+the browser started anew: every screen opens, an entry is kept, and it is sent when the server is back.
+"""
+
+import json
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Final
+
+from tests.e2e.own_copy import OwnCopy
+from tests.runner.outcome import say
+from tests.running import free_port
+
+PATIENCE_S: Final = 30
+SCREENS: Final = {
+    "/": "Good", "/timer": "Timer", "/plan": "A course of light", "/log": "Log", "/log/new": "Write a session down",
+    "/checkin": "Check-in", "/progress": "Progress", "/settings": "Settings", "/settings/install": "On your home screen",
+    "/screening": "Health questions", "/nowhere": "Nothing is here",
+}  # fmt: skip
+FILL: Final = """const [label, value] = arguments;
+const found = [...document.querySelectorAll("label")].find((one) => one.textContent.trim().startsWith(label));
+const field = found && (found.control ?? document.getElementById(found.htmlFor));
+if (!field) return false;
+Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, "value").set.call(field, value);
+field.dispatchEvent(new Event("input", { bubbles: true }));
+return true;"""
+PRESS: Final = """const [words] = arguments;
+const found = [...document.querySelectorAll("button, label")].find((one) => one.textContent.trim() === words && !one.disabled);
+found?.click();
+return found !== undefined;"""
+KEPT: Final = """return navigator.serviceWorker.controller !== null"""
+
+
+class Browser(ABC):
+    """What both ways of remote control have in common."""
+
+    @abstractmethod
+    def goes(self, url: str) -> None: ...
+
+    @abstractmethod
+    def runs(self, script: str, *arguments: object) -> Any: ...
+
+    @abstractmethod
+    def quit(self) -> None: ...
+
+    def does(self, script: str, *arguments: object) -> None:
+        """Again and again until it says true."""
+        deadline_s = time.monotonic() + PATIENCE_S
+        while not self.runs(script, *arguments):
+            assert time.monotonic() < deadline_s, f"not within {PATIENCE_S} s: {arguments or script}\n{self.text()}"
+            time.sleep(0.1)
+
+    def text(self) -> str:
+        return str(self.runs("return document.body?.innerText ?? ''"))
+
+    def sees(self, words: str) -> None:
+        self.does("return (document.body?.innerText ?? '').includes(arguments[0])", words)
+
+
+class Firefox(Browser):
+    """Marionette: each message is its length, a colon and JSON."""
+
+    def __init__(self, profile: Path) -> None:
+        profile.mkdir(exist_ok=True)
+        port = free_port()
+        (profile / "user.js").write_text(f'user_pref("marionette.port", {port});\nuser_pref("app.update.enabled", false);\n')
+        command = ["firefox-esr", "--headless", "--no-remote", "--marionette", "--profile", str(profile)]
+        self.process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        self.line = _connected(port)
+        self.last = 0
+        self._read()
+        self._ask("WebDriver:NewSession", {"capabilities": {"alwaysMatch": {"acceptInsecureCerts": False}}})
+
+    def _read(self) -> Any:
+        head = b""
+        while not head.endswith(b":"):
+            head += self.line.recv(1)
+        body = b""
+        while len(body) < int(head[:-1]):
+            body += self.line.recv(int(head[:-1]) - len(body))
+        return json.loads(body)
+
+    def _ask(self, name: str, parameters: dict[str, object]) -> Any:
+        self.last += 1
+        message = json.dumps([0, self.last, name, parameters]).encode()
+        self.line.sendall(f"{len(message)}:".encode() + message)
+        _, _, error, result = self._read()
+        if error:
+            raise AssertionError(f"{name}: {error}")
+        return result
+
+    def goes(self, url: str) -> None:
+        self._ask("WebDriver:Navigate", {"url": url})
+
+    def runs(self, script: str, *arguments: object) -> Any:
+        return self._ask("WebDriver:ExecuteScript", {"script": script, "args": list(arguments)})["value"]
+
+    def quit(self) -> None:
+        self._ask("Marionette:Quit", {"flags": ["eAttemptQuit"]})
+        self.process.wait(20)
+        self.line.close()
+
+
+def _connected(port: int) -> socket.socket:
+    deadline_s = time.monotonic() + PATIENCE_S
+    while True:
+        try:
+            return socket.create_connection(("127.0.0.1", port), timeout=60)
+        except ConnectionRefusedError:
+            assert time.monotonic() < deadline_s, "the browser did not start"
+            time.sleep(0.1)
+
+
+def _request(method: str, url: str, body: object | None = None) -> Any:
+    data = None if body is None else json.dumps(body).encode()
+    request = urllib.request.Request(url, data, {"Content-Type": "application/json"}, method=method)
+    try:
+        return json.loads(urllib.request.urlopen(request, timeout=60).read())["value"]
+    except urllib.error.HTTPError as error:
+        raise AssertionError(error.read().decode()) from error
+
+
+class WebKit(Browser):
+    """WebKitWebDriver and the small browser that comes with it; its data lies where XDG says."""
+
+    def __init__(self, profile: Path) -> None:
+        profile.mkdir(exist_ok=True)
+        port = free_port()
+        environment = {"HOME": str(profile), "XDG_DATA_HOME": str(profile), "PATH": "/usr/bin:/bin", "LIBGL_ALWAYS_SOFTWARE": "1"}
+        command = ["xvfb-run", "-a", "WebKitWebDriver", f"--port={port}"]
+        self.process = subprocess.Popen(command, env=environment, stdin=subprocess.DEVNULL, start_new_session=True)
+        _connected(port).close()
+        wanted = {"browserName": "MiniBrowser", "webkitgtk:browserOptions": {"binary": _mini_browser(), "args": ["--automation"]}}
+        made = _request("POST", f"http://127.0.0.1:{port}/session", {"capabilities": {"alwaysMatch": wanted}})
+        self.session = f"http://127.0.0.1:{port}/session/{made['sessionId']}"
+
+    def goes(self, url: str) -> None:
+        _request("POST", f"{self.session}/url", {"url": url})
+
+    def runs(self, script: str, *arguments: object) -> Any:
+        return _request("POST", f"{self.session}/execute/sync", {"script": script, "args": list(arguments)})
+
+    def quit(self) -> None:
+        _request("DELETE", self.session)
+        self.process.terminate()
+        self.process.wait(20)
+
+
+def _mini_browser() -> str:
+    found = sorted(Path("/usr/lib").glob("*/webkit2gtk-4*/MiniBrowser"))
+    assert found, "there is no MiniBrowser: install webkit2gtk-driver"
+    return str(found[-1])
+
+
+BROWSERS: Final[dict[str, Callable[[Path], Browser]]] = {"firefox": Firefox, "webkit": WebKit}
+
+
+def _writes_down(browser: Browser, origin: str, minutes: int) -> None:
+    browser.goes(f"{origin}/log/new")
+    browser.does(PRESS, "Neck")
+    browser.does(FILL, "Lasted", str(minutes))
+    browser.does(PRESS, "Save")
+    browser.sees("Saved")
+
+
+def _signs_up(browser: Browser, origin: str) -> None:
+    browser.goes(f"{origin}/join")
+    browser.does(FILL, "E-mail address", "grace@example.org")
+    browser.does(FILL, "Password", "warm light on a grey morning")
+    browser.does(PRESS, "Create account")
+    browser.does(FILL, "Your first name", "Grace")
+    browser.does(PRESS, "I agree that it is kept")
+    browser.sees("Health questions")
+
+
+def walk(name: str, folder: Path) -> None:
+    """The whole path; raises where something is not as it should be."""
+    server = OwnCopy(folder)
+    server.start()
+    browser = BROWSERS[name](folder / "profile")
+    try:
+        _signs_up(browser, server.origin)
+        _writes_down(browser, server.origin, 5)
+        browser.does(KEPT)
+        say(f"{name}: kept by its service worker: {browser.runs('return navigator.userAgent')}")
+        server.stop()
+        browser.quit()
+        browser = BROWSERS[name](folder / "profile")
+        for path, title in SCREENS.items():
+            browser.goes(server.origin + path)
+            browser.does("return (document.querySelector('h1')?.innerText ?? '').startsWith(arguments[0])", title)
+        say(f"{name}: {len(SCREENS)} screens opened with the server down, after a new start")
+        _writes_down(browser, server.origin, 6)
+        browser.goes(f"{server.origin}/log")
+        browser.sees("6 min")
+        browser.sees("Not synced: 1")
+        server.start()
+        browser.does("return document.querySelector('.unsynced') === null")
+        browser.goes(f"{server.origin}/settings")
+        browser.sees("Everything on this phone is on the server too.")
+        say(f"{name}: what was entered offline was kept and sent")
+    finally:
+        browser.quit()
+        server.stop()
+
+
+def main(names: list[str]) -> None:
+    for name in names or BROWSERS:
+        with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+            walk(name, Path(folder))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
