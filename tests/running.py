@@ -69,7 +69,7 @@ class Up:
             time.sleep(0.02)
         raise AssertionError(f"“{words}” was not said within {timeout_s} s:\n{self.output}")
 
-    def wait_until_ready(self, timeout_s: float = 40) -> float:
+    def wait_until_ready(self, timeout_s: float = 90) -> float:
         """Seconds from the start to the line that says ready."""
         self.wait_for("NIRWeb is ready", timeout_s)
         return time.monotonic() - self.started_s
@@ -123,7 +123,7 @@ def wait_until(true: Callable[[], object], timeout_s: float) -> float:
 
 @contextmanager
 def running(
-    data: Path, *options: str, port: int = 0, environment: Mapping[str, str] | None = None, patience_s: float = 40
+    data: Path, *options: str, port: int = 0, environment: Mapping[str, str] | None = None, patience_s: float = 90
 ) -> Iterator[Up]:
     """A ready `up`, stopped at the end."""
     up = Up(data, *options, port=port, environment=environment)
