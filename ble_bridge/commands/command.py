@@ -2,7 +2,9 @@
 
 import argparse
 import asyncio
+import contextlib
 import logging
+import signal
 import sys
 from collections.abc import Callable, Coroutine
 from pathlib import Path
@@ -100,14 +102,31 @@ def carry_out(given: argparse.Namespace) -> int:
     )
     try:
         done = work(given)
-        return done if isinstance(done, int) else asyncio.run(done)
+        return done if isinstance(done, int) else asyncio.run(_until_told_to_end(done))
     except (CommandError, ProfileError) as error:
         sys.stderr.write(f"{error}\n")
         return EXIT_BAD_INPUT
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, asyncio.CancelledError):
         return 130
     except BrokenPipeError:
         return 0
+
+
+async def _until_told_to_end(work: Coroutine[Any, Any, int]) -> int:
+    """Ended by a signal it may still turn off what it lit. Also where signals came ignored, as in a background job of a shell."""
+    task = asyncio.get_running_loop().create_task(work)
+    told = False
+
+    def end() -> None:
+        nonlocal told
+        if not told:  # a second Ctrl-C does not break off the turning off
+            told = True
+            task.cancel()
+
+    for name in ("SIGINT", "SIGTERM", "SIGHUP"):
+        with contextlib.suppress(NotImplementedError, AttributeError):  # Windows has not all of them
+            asyncio.get_running_loop().add_signal_handler(getattr(signal, name), end)
+    return await task
 
 
 def say(text: str = "") -> None:
