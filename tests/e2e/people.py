@@ -187,6 +187,7 @@ class Person:
     def counts_with_the_timer(self, *, site: str) -> None:
         """Begins, switches the panel off at once, and finds it in the log."""
         self.goes("/timer")
+        expect(self.page.get_by_role("checkbox", name=site)).to_be_visible()
         for box in self.page.get_by_role("checkbox").all():
             box.uncheck()
         self.mark(site)

@@ -72,7 +72,10 @@ def test_the_stop_is_on_every_screen_after_the_page_was_closed(visitor: Person, 
     context = visitor.page.context
     visitor.page.close()
     visitor.page = context.new_page()
-    for path in ("/", "/log", "/progress", "/panels", "/settings"):
+    visitor.goes("/")
+    visitor.is_at("/session")  # opened anew, it leads back to what runs
+    expect(visitor.button("Stop")).to_be_visible()
+    for path in ("/log", "/progress", "/panels", "/settings"):
         visitor.goes(path)
         bar = visitor.page.get_by_role("complementary", name="Session in progress")
         expect(bar.get_by_role("button", name="Stop", exact=True)).to_be_visible()

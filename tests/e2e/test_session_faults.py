@@ -64,5 +64,5 @@ def test_a_panel_that_lost_its_power_is_not_said_to_run(visitor: Person, lamp: O
     lamp.power_cycle()
     goes_dark(lamp, within_s=1)
     expect(visitor.page.get_by_text("The panel itself reports the light.")).to_be_hidden(timeout=5_000)
-    visitor.sees(re.compile("^(Off|Not known|Off not confirmed)$"), within_s=1)
+    visitor.sees(re.compile(r"^(Off\.?|Not known|Off not confirmed)$"), within_s=1)
     visitor.sees("Off", within_s=30)
