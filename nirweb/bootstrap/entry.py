@@ -34,6 +34,7 @@ COMMANDS: Final[dict[str, Needs]] = {
     "test": Needs("tests.runner.command", locks.DEV),
     "lint": Needs("tests.runner.lint", locks.DEV),
     "bench": Needs("tests.bench.command", locks.DEV),
+    "kill-run": Needs("tests.killing.command", locks.DEV),
     "lock": Needs("nirweb.bootstrap.locks", locks.DEV),
 }
 

@@ -88,10 +88,7 @@ class House:
         valkey = ["--port", "0", "--unixsocket", str(folder / "v.sock"), "--save", "", "--dir", str(folder)]
         self.valkey = self._process("valkey", [valkey_server(), *valkey])
         self.web = self._process("web", [python, "-m", "nirweb.supervisor.web", str(descriptor)], (descriptor,))
-        self.worker = self._process(
-            "worker",
-            [python, "-m", "celery", "-A", "nirweb", "worker", "-B", "-P", "solo", "-s", str(folder / "beat"), "-l", "WARNING"],
-        )
+        self.worker = self._process("worker", [python, "-m", "nirweb.supervisor.worker", str(folder / "worker-ready")])
         self.virtual = self._process("virtual", [python, "-m", "ble_bridge.virtual", "--dir", str(folder), "--radio", RADIO])
         self.bridge = self._process("bridge", [python, "-m", "ble_bridge", "run", "--home", str(self.home)])
         self.parts = [self.bridge, self.worker, self.web, self.virtual, self.valkey]

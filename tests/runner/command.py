@@ -11,7 +11,7 @@ from tests.runner.checks import PROJECT, phone_checks, python_checks, run_all
 from tests.runner.outcome import Outcome, say
 
 BROWSER_TESTS: Final = "tests/e2e"
-BRIDGE_TESTS: Final = ("tests/ble_bridge", "tests/e2e_relay")
+BRIDGE_TESTS: Final = ("tests/ble_bridge", "tests/e2e_relay", "tests/killing")
 
 
 def static(outcome: Outcome, _: list[str]) -> None:
