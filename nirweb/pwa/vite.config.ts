@@ -1,10 +1,25 @@
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { defineConfig, type Plugin } from "vite";
+import { build, defineConfig, type Plugin, type Rolldown } from "vite";
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
+const TARGET = "es2022";
 const SERVER = process.env.NIRWEB_DEV_SERVER ?? "http://localhost:8000";
+
+/** The worker is one file of its own: a worker that is a module, or shares parts with the page, is not understood everywhere. */
+async function workerCode(): Promise<string> {
+  const built = (await build({
+    configFile: false,
+    publicDir: false,
+    root: here("."),
+    logLevel: "warn",
+    build: { target: TARGET, write: false, modulePreload: false, rolldownOptions: { input: here("src/sw/sw.ts"), output: { format: "iife" } } },
+  })) as Rolldown.RolldownOutput;
+  const [worker, ...others] = built.output;
+  if (others.length > 0) throw new Error("the service worker is not one file");
+  return worker.code;
+}
 
 /**
  * Writes into the built service worker what it has to keep, and a version that changes when any of it does. A file whose name
@@ -17,13 +32,12 @@ function precache(): Plugin {
     enforce: "post",
     generateBundle: {
       order: "post",
-      handler(_options, bundle) {
-        const worker = bundle["sw.js"];
-        if (worker?.type !== "chunk") throw new Error("the service worker was not built");
+      async handler(_options, bundle) {
+        const worker = await workerCode();
         const version = createHash("sha256");
         const files: string[] = [];
         const note = (name: string, content: string | Uint8Array): void => {
-          if (name === "sw.js" || name.endsWith(".map")) return;
+          if (name.endsWith(".map")) return;
           files.push(`/${name}`);
           version.update(name).update(content);
         };
@@ -33,12 +47,12 @@ function precache(): Plugin {
         // folders hold what only a shop window shows: pictures of the app
         const own = readdirSync(here("public"), { withFileTypes: true }).filter((entry) => entry.isFile());
         for (const { name } of own.sort((a, b) => a.name.localeCompare(b.name))) note(name, readFileSync(here(`public/${name}`)));
-        version.update(worker.code);
-        const filled = worker.code
+        version.update(worker);
+        const filled = worker
           .replace(/["'`]%FILES%["'`]/, JSON.stringify(JSON.stringify(files)))
           .replace("%VERSION%", version.digest("hex").slice(0, 16));
         if (/%FILES%|%VERSION%/.test(filled) || !files.includes("/index.html")) throw new Error("the service worker has nothing to keep");
-        worker.code = filled;
+        this.emitFile({ type: "asset", fileName: "sw.js", source: filled });
       },
     },
   };
@@ -57,12 +71,11 @@ export default defineConfig({
     },
   },
   build: {
-    target: "es2022",
+    target: TARGET,
     modulePreload: { polyfill: false },
     assetsInlineLimit: 0,
     rolldownOptions: {
-      input: { index: here("index.html"), sw: here("src/sw/sw.ts") },
-      output: { entryFileNames: (chunk) => (chunk.name === "sw" ? "sw.js" : "assets/[name]-[hash].js") },
+      input: { index: here("index.html") },
     },
   },
 });

@@ -68,6 +68,23 @@ class MortalPhone:
         said = {"permission": {"name": what}, "setting": setting, "origin": self.origin}
         self.browser.new_browser_cdp_session().send("Browser.setPermission", said)
 
+    def wakes_the_worker(self, tag: str) -> None:
+        """As the browser does for Background Sync when it finds a network, with no page of the app open."""
+        page = self.context.new_page()
+        devtools = self.context.new_cdp_session(page)
+        found: list[str] = []
+        devtools.on("ServiceWorker.workerRegistrationUpdated", lambda said: found.extend(
+            one["registrationId"] for one in said["registrations"] if one["scopeURL"] == f"{self.origin}/"
+        ))  # fmt: skip
+        devtools.send("ServiceWorker.enable")
+        deadline_s = time.monotonic() + 10
+        while not found:
+            assert time.monotonic() < deadline_s, "no service worker is registered"
+            page.wait_for_timeout(20)
+        woken = {"origin": self.origin, "registrationId": found[0], "tag": tag, "lastChance": False}
+        devtools.send("ServiceWorker.dispatchSyncEvent", woken)
+        page.close()
+
     def kill(self) -> None:
         """As when the battery is pulled: nothing is asked, nothing is flushed."""
         assert self.process

@@ -6,10 +6,12 @@ profile.
 
 import json
 import re
+import sqlite3
 import struct
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any, Final
 
@@ -20,6 +22,7 @@ from tests.e2e.conftest import EXPECTED
 from tests.e2e.mortal import MortalPhone
 from tests.e2e.own_copy import OwnCopy
 from tests.e2e.people import Person
+from tests.running import wait_until
 
 pytestmark = pytest.mark.timeout(240)
 
@@ -302,6 +305,40 @@ def test_P1_it_keeps_all_that_is_entered_offline_and_sends_it_when_the_server_is
     elsewhere.goes("/log")
     elsewhere.sees("6 min")
     elsewhere.page.context.close()
+
+
+ASKED: Final = 'async () => (await (await navigator.serviceWorker.ready).sync.getTags()).includes("outbox")'
+"""The app asked its browser to be woken."""
+
+
+def test_Y72_what_waits_is_sent_with_the_page_closed_once_the_server_is_back(story: Story) -> None:
+    ada = story.ada
+    story.server.stop()
+    ada.writes_a_session_down(site="Abdomen", minutes="13")
+    story.page.wait_for_function(ASKED)
+    for page in story.phone.context.pages:
+        page.close()
+    story.phone.wakes_the_worker("outbox")  # in vain
+    assert _logged(story, 13) == 0
+    story.server.start()
+    assert _logged(story, 13) == 0
+    story.phone.wakes_the_worker("outbox")
+    wait_until(lambda: _logged(story, 13) == 1, 10)
+    assert [page.url for page in story.phone.context.pages if page.url.startswith(story.server.origin)] == []
+
+    story.page = ada.page = story.phone.context.new_page()
+    story.watches(story.page)
+    ada.goes("/log")
+    ada.sees("13 min")
+    expect(story.page.locator(".unsynced")).to_have_count(0)
+    assert _logged(story, 13) == 1
+
+
+def _logged(story: Story, minutes: int) -> int:
+    """How many of that length are in the server's database."""
+    with closing(sqlite3.connect(story.server.data / "db.sqlite3", timeout=10)) as lite:
+        (count,) = lite.execute("SELECT count(*) FROM sessions_app_sessionlog WHERE duration_s = ?", [minutes * 60]).fetchone()
+    return int(count)
 
 
 def _not_synced(page: Page) -> int:

@@ -45,6 +45,15 @@ export interface RefusedOp {
   at: number;
 }
 
+/** A reminder that is to come again later, said while the server was out of reach (docs/reminders.md, R9). */
+export interface PutOff {
+  regimen_id: Id;
+  /** The local date of the occurrence. */
+  day: string;
+  minutes: 10 | 60;
+  asked_at: string;
+}
+
 export interface State {
   device: Id;
   nextN: number;
@@ -59,6 +68,8 @@ export interface State {
   /** Counts every change, so that another tab sees that it is behind. */
   revision: number;
   nextRefused: number;
+  /** Left out until there is one. */
+  putOff?: PutOff[];
 }
 
 export const keyOf = (entity: string, id: Id): string => `${entity} ${id}`;

@@ -20,7 +20,8 @@ export interface World {
   reasons(kick: () => void): () => void;
 }
 
-export const browser: World = {
+/** What a page and its service worker have alike. */
+export const here: Omit<World, "reasons"> = {
   now: () => Date.now(),
   random: () => Math.random(),
   fetch: (path, init) => fetch(path, init),
@@ -30,25 +31,12 @@ export const browser: World = {
   },
   async lock(name, work) {
     // an old browser has no locks; then the server's numbers keep two tabs apart
-    const locks = (navigator as Partial<Navigator>).locks;
+    const { locks } = navigator as { locks?: LockManager };
     await (locks ? locks.request(name, work) : work());
   },
   channel(name, hear) {
     const channel = new BroadcastChannel(name);
     channel.onmessage = (event) => hear(event.data);
     return { post: (message) => channel.postMessage(message), close: () => channel.close() };
-  },
-  reasons(kick) {
-    const returned = (): void => {
-      if (document.visibilityState === "visible") kick();
-    };
-    window.addEventListener("online", kick);
-    window.addEventListener("pageshow", kick);
-    document.addEventListener("visibilitychange", returned);
-    return () => {
-      window.removeEventListener("online", kick);
-      window.removeEventListener("pageshow", kick);
-      document.removeEventListener("visibilitychange", returned);
-    };
   },
 };

@@ -2,6 +2,8 @@
  * Reminders: shows what the server sent, and leads where a tap wants to go. Browsers that read declarative Web Push show the same
  * message by themselves. Nothing here starts a panel, and nothing is kept.
  */
+import { sendWaiting } from "../sync/background";
+
 interface About {
   kind: "reminder" | "test";
   /** The address of the screen with all that can be done about it. */
@@ -23,7 +25,7 @@ const SNOOZE_MIN = 10;
 
 export function remind(worker: ServiceWorkerGlobalScope): void {
   worker.addEventListener("push", (event) => {
-    event.waitUntil(show(worker, event.data));
+    event.waitUntil(show(worker, event.data).then(() => sendWaiting()).catch(() => undefined)); // there is a network now
   });
   worker.addEventListener("notificationclick", (event) => {
     event.notification.close();

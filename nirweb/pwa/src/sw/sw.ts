@@ -3,6 +3,7 @@
  * A new build waits beside the old one until the person takes it, and the old one stays whole for as long as a page of it may be
  * open: a page never misses a part of its own build.
  */
+import { sendInBackground } from "./background";
 import { remind } from "./push";
 
 const worker = self as unknown as ServiceWorkerGlobalScope;
@@ -87,3 +88,4 @@ async function file(request: Request, url: URL): Promise<Response> {
 }
 
 remind(worker);
+sendInBackground(worker);

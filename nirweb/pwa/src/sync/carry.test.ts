@@ -25,6 +25,20 @@ describe("carrying over", () => {
     expect(server.live("regimen").map((row) => row.body?.["minutes"])).toEqual([12]);
   });
 
+  it("H41 R9 takes a reminder along that was put off, once", async () => {
+    const { server, phone: old } = await setUp();
+    old.offline();
+    const putOff = { regimen_id: "r", day: "2026-03-02", minutes: 10 as const, asked_at: "2026-03-02T08:00:00Z" };
+    await old.records.putOff(putOff);
+    const text = old.records.takeOut(OLD, false);
+    const fresh = await arrive(server);
+    fresh.offline();
+    expect(await fresh.records.takeIn(readCarried(text))).toBe(1);
+    expect(await fresh.records.takeIn(readCarried(text))).toBe(0);
+    await fresh.online();
+    expect(server.putOff).toEqual([putOff]);
+  });
+
   it("H44 what the old app sends after all changes nothing, and a later edit stands", async () => {
     const { server, phone: old } = await setUp();
     old.offline();

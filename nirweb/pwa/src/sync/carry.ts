@@ -2,8 +2,9 @@
 
 import { MERGED } from "../store/entities";
 import { latest } from "../store/stamps";
-import type { Op, RefusedOp, Stored } from "../store/stored";
+import type { Op, PutOff, RefusedOp, Stored } from "../store/stored";
 import type { Store, Work } from "../store/store";
+import { addPutOff } from "./put-off";
 import { inOrder, lacks, offerOf } from "./rebuild";
 
 export const CARRIED = "carried entries";
@@ -18,6 +19,8 @@ export interface Carried {
   saved_at: string;
   waiting: Op[];
   refused: RefusedOp[];
+  /** Reminders that the server was not told of yet. */
+  put_off: PutOff[];
   /** As the server said them to that phone; a server restored from an older backup may lack some. */
   rows: Stored[];
 }
@@ -39,6 +42,7 @@ export function takenOut(store: Store, from: string, withRows: boolean): string 
     saved_at: new Date(store.now()).toISOString(),
     waiting: store.outbox.filter((op) => op.kind !== "void"),
     refused: [...store.refused],
+    put_off: store.state.putOff ?? [],
     rows: withRows ? [...store.base.all()] : [],
   };
   return JSON.stringify(carried);
@@ -54,8 +58,9 @@ export function readCarried(text: string): Carried {
   }
   if (found?.nirweb !== CARRIED || typeof found.user !== "string" || typeof found.from !== "string") throw new NotCarried("unreadable");
   if (found.version !== VERSION) throw new NotCarried("newer");
-  const { waiting, refused, rows } = found;
-  const whole = isList(waiting, isOp) && isList(refused, (one: RefusedOp) => isOp(one.op)) && isList(rows, isRow);
+  const { waiting, refused, put_off, rows } = found;
+  const whole =
+    isList(waiting, isOp) && isList(refused, (one: RefusedOp) => isOp(one.op)) && isList(put_off, isPutOff) && isList(rows, isRow);
   if (!whole) throw new NotCarried("unreadable");
   return found as Carried;
 }
@@ -73,7 +78,8 @@ export async function takeIn(store: Store, carried: Carried): Promise<number> {
     for (const op of ops) await put(work, op);
     const missing = carried.rows.filter((row) => lacks(store.base.get(row.entity, row.id), row));
     for (const row of inOrder(missing)) await work.enqueue(offerOf(row));
-    count = ops.length + missing.length;
+    const put_off = carried.put_off.filter((one) => addPutOff(work.state, one));
+    count = ops.length + missing.length + put_off.length;
     return undefined;
   });
   return count;
@@ -100,6 +106,9 @@ const isList = <T>(value: T[] | undefined, one: (each: T) => boolean): boolean =
 
 const isOp = (op: Op | undefined): boolean =>
   typeof op?.entity === "string" && typeof op.id === "string" && typeof op.hlc === "string" && ["put", "delete", "offer", "void"].includes(op.kind);
+
+const isPutOff = (one: Partial<Record<keyof PutOff, unknown>>): boolean =>
+  typeof one.regimen_id === "string" && typeof one.day === "string" && typeof one.minutes === "number" && typeof one.asked_at === "string";
 
 const isRow = (row: Partial<Record<keyof Stored, unknown>>): boolean =>
   typeof row.entity === "string" && typeof row.id === "string" && typeof row.clocks === "object" && row.clocks !== null;

@@ -3,22 +3,25 @@
 import { computed, signal, type ReadonlySignal } from "@preact/signals-core";
 import { databaseName } from "../store/database";
 import type { Bodies, Correctable, Entity, Id, Row, Written } from "../store/entities";
+import { page } from "../store/page";
 import { latest } from "../store/stamps";
-import type { Body, Draft, RefusedOp } from "../store/stored";
+import type { Body, Draft, PutOff, RefusedOp } from "../store/stored";
 import { Store } from "../store/store";
 import { clean } from "../store/text";
-import { browser, type World } from "../store/world";
+import type { World } from "../store/world";
 import { takeIn, takenOut, type Carried } from "./carry";
-import { Loop } from "./loop";
+import { Loop, lockOf } from "./loop";
+import { keepPutOff } from "./put-off";
+import { countWaiting } from "./waiting";
 import type { OutboxView, Records, Refused, SignOutAdvice } from "./records";
 
 export type * from "./records";
 export { NotSaved } from "../store/not-saved";
 
 /** Opens the records of `user` on this phone and begins to exchange. Rejects with `NotSaved` when the phone gives no storage. */
-export async function openStore(user: Id, world: World = browser, name = databaseName(user)): Promise<Records> {
+export async function openStore(user: Id, world: World = page, name = databaseName(user)): Promise<Records> {
   const store = await Store.open(user, name, world);
-  const records = new PhoneRecords(store, new Loop(store, `${name}-sync`));
+  const records = new PhoneRecords(store, new Loop(store, lockOf(name)));
   void records.syncNow();
   return records;
 }
@@ -98,8 +101,7 @@ class PhoneRecords implements Records {
 
   // ── What waits ───────────────────────────────────────────────────────────────────────────────────────────────────────
   private lookAtOutbox(): OutboxView {
-    const waiting = this.store.outbox.filter((op) => op.kind !== "void").length;
-    return { waiting, refused: this.store.refused.map(shown) };
+    return { waiting: countWaiting(this.store), refused: this.store.refused.map(shown) };
   }
 
   async fixRefused(opNo: number, body: Record<string, unknown>): Promise<void> {
@@ -126,6 +128,11 @@ class PhoneRecords implements Records {
       await tx.objectStore("refused").delete(opNo);
       return undefined;
     });
+  }
+
+  async putOff(one: PutOff): Promise<void> {
+    await keepPutOff(this.store, one);
+    this.loop.soon();
   }
 
   takeOut(from: string, withRows: boolean): string {

@@ -33,6 +33,13 @@ export type Answer =
   | { kind: "problem"; status: number; code: string; words: string; retryAfterMs: number | null }
   | { kind: "offline" };
 
+interface Heard {
+  response: Response;
+  said: unknown;
+  /** By this phone's clock. */
+  sent: number;
+}
+
 /** Remembers the CSRF token; a refused one is renewed once. */
 export class Line {
   private csrf: string | null = null;
@@ -44,31 +51,41 @@ export class Line {
   }
 
   async ask(state: State, ops: readonly Op[], limit: number): Promise<Answer> {
-    const body = JSON.stringify({
+    const heard = await this.post("/api/sync", {
       device: state.device, schema: SCHEMA, epoch: state.epoch, cursor: state.cursor, limit, ops: ops.map(travelling),
     });
-    const answer = await this.once(body);
-    if (answer.kind !== "problem" || answer.code !== "csrf_failed") return answer;
-    this.csrf = null;
-    return this.once(body);
+    if (!heard) return { kind: "offline" };
+    const { response, said, sent } = heard;
+    if (!response.ok) return problem(response, said);
+    if (!isReply(said)) return { kind: "offline" };
+    const serverNowMs = Date.parse(said.now);
+    return { kind: "reply", reply: said, serverNowMs, offsetMs: Math.round(serverNowMs - (sent + this.world.now()) / 2) };
   }
 
-  private async once(body: string): Promise<Answer> {
+  /** Tells the server something that is no op; the status of its answer, or null when it is out of reach. */
+  async tell(path: string, body: unknown): Promise<number | null> {
+    return (await this.post(path, body))?.response.status ?? null;
+  }
+
+  private async post(path: string, body: unknown): Promise<Heard | null> {
+    const heard = await this.once(path, JSON.stringify(body));
+    if (heard?.response.status !== 403 || codeOf(heard.said) !== "csrf_failed") return heard;
+    this.csrf = null;
+    return this.once(path, JSON.stringify(body));
+  }
+
+  private async once(path: string, body: string): Promise<Heard | null> {
     try {
       this.csrf ??= await this.token();
       const sent = this.world.now();
-      const response = await this.fetch("/api/sync", {
+      const response = await this.fetch(path, {
         method: "POST",
         headers: { "Content-Type": "application/json", Accept: "application/json", "X-CSRFToken": this.csrf },
         body,
       });
-      const said: unknown = await response.json();
-      if (!response.ok) return problem(response, said);
-      if (!isReply(said)) return { kind: "offline" };
-      const serverNowMs = Date.parse(said.now);
-      return { kind: "reply", reply: said, serverNowMs, offsetMs: Math.round(serverNowMs - (sent + this.world.now()) / 2) };
+      return { response, said: await response.json(), sent };
     } catch {
-      return { kind: "offline" }; // no network, too slow, or somebody else's page where the server's answer should be
+      return null; // no network, too slow, or somebody else's page where the server's answer should be
     }
   }
 
@@ -107,13 +124,18 @@ function isReply(said: unknown): said is Reply {
   );
 }
 
+function codeOf(said: unknown): string {
+  const { code } = (said ?? {}) as { code?: unknown };
+  return typeof code === "string" ? code : "";
+}
+
 function problem(response: Response, said: unknown): Answer {
-  const { code, detail } = (said ?? {}) as { code?: unknown; detail?: unknown };
+  const { detail } = (said ?? {}) as { detail?: unknown };
   const seconds = Number(response.headers.get("Retry-After"));
   return {
     kind: "problem",
     status: response.status,
-    code: typeof code === "string" ? code : "",
+    code: codeOf(said),
     words: typeof detail === "string" ? detail : "",
     retryAfterMs: seconds > 0 ? seconds * 1000 : null,
   };

@@ -6,6 +6,7 @@ import type { WireRow } from "../store/effects";
 import type { Op } from "../store/stored";
 import type { Store } from "../store/store";
 import { Line, type Answer } from "./line";
+import { tellPutOff } from "./put-off";
 import { rebuild, renewDevice } from "./rebuild";
 import type { Trouble } from "./records";
 import { giveUp, take, type Heard } from "./take";
@@ -26,6 +27,9 @@ const STANDSTILLS: Record<string, Trouble> = {
   schema_old: "app_too_old",
   schema_ahead: "server_too_old",
 };
+
+/** Whoever holds this lock sends what waits in that database [Y68]. */
+export const lockOf = (database: string): string => `${database}-sync`;
 
 export class Loop {
   readonly online = signal(true);
@@ -96,6 +100,7 @@ export class Loop {
           this.wanted = false;
           this.step = await this.round();
         } while (!this.stopped && this.goesOn());
+        if (this.step === "done" && !(await tellPutOff(this.store, this.line))) this.step = "failed";
       });
     } catch (error) {
       if (!this.stopped) this.trouble.value = error instanceof NotSaved && error.reason === "phone_full" ? "phone_full" : "server_error";

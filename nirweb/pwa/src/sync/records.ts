@@ -2,6 +2,7 @@
 
 import type { ReadonlySignal } from "@preact/signals-core";
 import type { Carried } from "./carry";
+import type { PutOff } from "../store/stored";
 import type { Bodies, Correctable, Entity, Id, Merged, Row, Written } from "../store/entities";
 
 export interface FieldError {
@@ -24,7 +25,7 @@ export interface Refused {
 }
 
 export interface OutboxView {
-  /** Ops saved here and not yet answered by the server: "Not synced: N". */
+  /** What is kept here and not yet answered by the server, put-off reminders too: "Not synced: N". */
   waiting: number;
   refused: readonly Refused[];
 }
@@ -70,6 +71,8 @@ export interface Records {
   syncNow(): Promise<void>;
   /** Sends a refused op anew with another body, under a new number [Y41]. */
   fixRefused(opNo: number, body: Record<string, unknown>): Promise<void>;
+  /** Keeps a reminder that is put off until the server can be told [R9]. Rejects with `NotSaved`. */
+  putOff(one: PutOff): Promise<void>;
   /** Only on the person's own word. */
   discardRefused(opNo: number): Promise<void>;
   /** Everything that waits or was refused, and with `withRows` all records too, as JSON text to save or carry. `from`: this origin. */

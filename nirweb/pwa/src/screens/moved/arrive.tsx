@@ -20,7 +20,7 @@ function Offer({ carried, onOver }: { carried: Carried; onOver: () => void }): J
   const wrong = useSignal<string | null>(null);
   const busy = useSignal(false);
   const mine = carried.user === me.value?.id;
-  const unsent = carried.waiting.length + carried.refused.length;
+  const unsent = carried.waiting.length + carried.refused.length + carried.put_off.length;
   const take = async (): Promise<void> => {
     busy.value = true;
     try {

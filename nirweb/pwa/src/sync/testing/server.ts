@@ -3,7 +3,7 @@
 import { copyId } from "./copy";
 import { MERGED } from "../../store/entities";
 import { isAhead, merge, stampAll, type Clocks } from "../../store/stamps";
-import type { Body } from "../../store/stored";
+import type { Body, PutOff } from "../../store/stored";
 import type { WireRow } from "../../store/effects";
 import type { Refusal } from "../line";
 
@@ -52,6 +52,9 @@ export class Server {
   requests: WireRequest[] = [];
   refuse: (op: WireOp) => { code: string; message?: string; errors?: Refusal["errors"] } | null = () => null;
   problem: (request: WireRequest) => { status: number; code: string } | null = () => null;
+  /** Reminders that were put off. */
+  putOff: PutOff[] = [];
+  snoozeStatus = 202;
   /** How many ops had an effect. */
   acted = 0;
 
@@ -78,6 +81,11 @@ export class Server {
       if (refusal) rejected.push(refusal);
     }
     return { status: 200, body: { ack: device.last, rejected, ...this.pull(request), resend_from: resend } };
+  }
+
+  putsOff(one: PutOff): { status: number; body: unknown } {
+    if (this.snoozeStatus === 202) this.putOff.push(one);
+    return { status: this.snoozeStatus, body: {} };
   }
 
   /** As if the database was put back to what it was when `copy` was made. */

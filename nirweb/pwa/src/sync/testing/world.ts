@@ -2,6 +2,7 @@
 
 import "fake-indexeddb/auto";
 import type { Channel, World } from "../../store/world";
+import type { PutOff } from "../../store/stored";
 import type { Server, WireRequest } from "./server";
 
 /** What the network does with a request: lets it through, loses it, or loses the reply. */
@@ -16,6 +17,8 @@ export class TestWorld implements World {
   timers: { at: number; then: () => void }[] = [];
   kicks = new Set<() => void>();
   signedOut = false;
+  /** Somebody else than the person whose server it is. */
+  signedInAs: string | null = null;
   tokens = 0;
 
   constructor(readonly server: Server) {}
@@ -40,6 +43,8 @@ export class TestWorld implements World {
   private said(path: string, init: RequestInit): { status: number; body: unknown } {
     if (path === "/api/csrf") return { status: 200, body: { token: `token-${++this.tokens}` } };
     if (this.signedOut) return { status: 401, body: { code: "signed_out" } };
+    if (path === "/api/me") return { status: 200, body: { id: this.signedInAs ?? this.server.user } };
+    if (path === "/api/reminders/snooze") return this.server.putsOff(JSON.parse(init.body as string) as PutOff);
     return this.server.answer(JSON.parse(init.body as string) as WireRequest);
   }
 

@@ -1,0 +1,20 @@
+/** The world of an open page. */
+
+import { here, type World } from "./world";
+
+export const page: World = {
+  ...here,
+  reasons(kick) {
+    const returned = (): void => {
+      if (document.visibilityState === "visible") kick();
+    };
+    window.addEventListener("online", kick);
+    window.addEventListener("pageshow", kick);
+    document.addEventListener("visibilitychange", returned);
+    return () => {
+      window.removeEventListener("online", kick);
+      window.removeEventListener("pageshow", kick);
+      document.removeEventListener("visibilitychange", returned);
+    };
+  },
+};
