@@ -14,9 +14,10 @@ from typing import Final
 
 import structlog
 
-from ble_bridge.home import Home, LockedError, lock
+from ble_bridge.home import Home
 from ble_bridge.home_file import HomeFile, HomeFileError, read
 from ble_bridge.journal import JournalError
+from ble_bridge.lock import LockedError, lock
 from ble_bridge.profiles.profile import ProfileError, shipped
 from ble_bridge.radio.radio import Radio
 

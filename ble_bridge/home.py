@@ -2,10 +2,9 @@
 
 import asyncio
 import contextlib
-import fcntl
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Final, TextIO
+from typing import Final
 
 import structlog
 
@@ -36,21 +35,6 @@ LOOK_AT_RADIOS_S: Final = 10.0
 RADIOS_WITHIN_S: Final = 5.0
 OPEN_RUNS_TOLD: Final = 64
 log = structlog.stdlib.get_logger(__name__)
-
-
-class LockedError(Exception):
-    """Another process has this home [B32]; one line."""
-
-
-def lock(folder: Path) -> TextIO:
-    """Held while the file is open. Raises LockedError."""
-    file = (folder / "lock").open("w")
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError as error:
-        file.close()
-        raise LockedError(f"Another bridge runs with {folder}. Stop it first, or give this one a folder of its own.") from error
-    return file
 
 
 class Home:

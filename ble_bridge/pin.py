@@ -34,11 +34,19 @@ class Pin:
         await asyncio.to_thread(self._take, self.tls)
         self._held = True
 
+    def look(self) -> None:
+        """As `hold`, at once, and keeping nothing: asked anew, since another may answer by now. Raises NotPinned."""
+        if self.tls is not None:
+            self._trust(self.tls, self._asked())
+
     def _take(self, tls: ssl.SSLContext) -> None:
         kept = self._kept()
         if kept is None:
             kept = self._asked()
             self._file.write_text(ssl.DER_cert_to_PEM_cert(kept), encoding="ascii")
+        self._trust(tls, kept)
+
+    def _trust(self, tls: ssl.SSLContext, kept: bytes) -> None:
         try:
             tls.load_verify_locations(cadata=kept)
         except ssl.SSLError as error:

@@ -35,6 +35,10 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     new.add_argument("recording", type=Path)
     new.set_defaults(does="files:new")
     _air(commands)
+    doctor = commands.add_parser("doctor", help="what is wrong with this bridge, and how to mend it; changes nothing")
+    doctor.add_argument("--home", type=Path, action="append", default=[], help="the bridge's folder; repeatable")
+    doctor.add_argument("--json", action="store_true", help="for a program")
+    doctor.set_defaults(does="ble_bridge.doctor.command:doctor")
 
 
 def _air(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -98,7 +102,7 @@ def carry_out(given: argparse.Namespace) -> int:
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))  # a command says what matters
     module, _, name = given.does.partition(":")
     work: Callable[[argparse.Namespace], int | Coroutine[Any, Any, int]] = getattr(
-        import_module(f"ble_bridge.commands.{module}"), name
+        import_module(module if "." in module else f"ble_bridge.commands.{module}"), name
     )
     try:
         done = work(given)

@@ -26,10 +26,7 @@ class Shelf(Mapping[str, Profile]):
 
     def refresh(self) -> None:
         """Look into the folder again: a file that was put there is used without a restart. A bad one is told once."""
-        found, errors = in_folder(self._folder)
-        for taken in found.keys() & self._shipped.keys():
-            errors.append(ProfileError(str(self._folder), [_taken(taken)]))
-            del found[taken]
+        found, errors = _own(self._folder, self._shipped)
         for error in errors:
             if str(error) not in self._told:
                 log.error("a profile cannot be used", error=str(error))
@@ -59,6 +56,19 @@ class Shelf(Mapping[str, Profile]):
 
     def __len__(self) -> int:
         return len(self._all)
+
+
+def troubles(home: Path, shipped: Mapping[str, Profile]) -> list[ProfileError]:
+    """What is wrong with the person's own."""
+    return _own(home / FOLDER, shipped)[1]
+
+
+def _own(folder: Path, shipped: Mapping[str, Profile]) -> tuple[dict[str, Profile], list[ProfileError]]:
+    found, errors = in_folder(folder)
+    for taken in found.keys() & shipped.keys():
+        errors.append(ProfileError(str(folder), [_taken(taken)]))
+        del found[taken]
+    return found, errors
 
 
 def _taken(name: str) -> Fault:

@@ -7,7 +7,8 @@ from typing import Final
 import pytest
 
 ROOT: Final = Path(__file__).parents[2]
-RULES: Final = {"S": ROOT / "docs" / "panel-service.md", "B": ROOT / "docs" / "bridge.md", "F": ROOT / "docs" / "profiles.md"}
+PAGES: Final = {"S": "panel-service.md", "B": "bridge.md", "F": "profiles.md", "D": "running-a-bridge.md"}
+RULES: Final = {letter: ROOT / "docs" / page for letter, page in PAGES.items()}
 PROVEN_ELSEWHERE: Final = {
     "S54",  # a duty of the client, proven as B28
     "S60",  # reserved
@@ -31,3 +32,10 @@ def test_a_number_in_a_tests_name_is_that_of_a_rule(letter: str) -> None:
 
 def test_every_rule_of_the_panels_wire_has_a_test() -> None:
     assert stated("S") - numbered("S") == PROVEN_ELSEWHERE
+
+
+def test_every_rule_of_doctor_has_a_test() -> None:
+    """One test may show several: their numbers stand one behind the other."""
+    texts = (path.read_text(encoding="utf-8") for path in (ROOT / "tests" / "ble_bridge" / "doctor").glob("test_*.py"))
+    names = [name for text in texts for name in re.findall(r"def test_((?:D\d+_)+)", text)]
+    assert {number for name in names for number in name.rstrip("_").split("_")} == stated("D")

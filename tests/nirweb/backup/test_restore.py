@@ -207,7 +207,7 @@ def test_K20_it_refuses_while_anything_has_the_database_open(backup: Path, data:
 
 
 def test_K20_it_refuses_while_a_bridge_runs(backup: Path, data: Path) -> None:
-    from ble_bridge.home import lock
+    from ble_bridge.lock import lock
 
     with lock(data / "bridge"):
         assert "A bridge runs in" in refused(backup, data)
