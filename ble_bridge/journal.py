@@ -81,6 +81,9 @@ class Journal:
                 db.execute(f"PRAGMA user_version={SCHEMA}")
         epoch, self.last_seq = self._db.execute("SELECT epoch, last_seq FROM about").fetchone()
         self.epoch = UUID(epoch)
+        (first,) = self._db.execute("SELECT min(seq) FROM event").fetchone()
+        self.dropped_seq: int = self.last_seq if first is None else first - 1
+        """Events up to here were acknowledged, and are not here any more."""
 
     @contextmanager
     def _change(self) -> Iterator[sqlite3.Connection]:
@@ -190,8 +193,23 @@ class Journal:
 
     def acknowledged(self, seq: int) -> None:
         """The server has stored everything up to here: forget it [B42]."""
-        with self._change() as db:
-            db.execute("DELETE FROM event WHERE seq <= ?", (seq,))
+        with self._lock:
+            with self._change() as db:
+                db.execute("DELETE FROM event WHERE seq <= ?", (seq,))
+            self.dropped_seq = max(self.dropped_seq, min(seq, self.last_seq))
+
+    def begin_anew(self) -> None:
+        """A new epoch: what waits keeps its order and is numbered from 1, all of it or, after a crash, none [B46]."""
+        with self._lock:
+            epoch = uuid4()
+            with self._change() as db:
+                rows = db.execute("SELECT body FROM event ORDER BY seq").fetchall()
+                db.execute("DELETE FROM event")
+                for seq, (body,) in enumerate(rows, 1):
+                    event = RunEvent.model_validate(json.loads(body) | {"seq": seq, "epoch": str(epoch)})
+                    db.execute("INSERT INTO event VALUES (?, ?)", (seq, event.model_dump_json()))
+                db.execute("UPDATE about SET epoch = ?, last_seq = ?", (str(epoch), len(rows)))
+            self.epoch, self.last_seq, self.dropped_seq = epoch, len(rows), 0
 
     def waiting(self, after: int, limit: int = 200) -> list[RunEvent]:
         """Events after a number that are not acknowledged yet, in order."""

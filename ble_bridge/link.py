@@ -139,6 +139,10 @@ class Line:
             async for frame in socket:
                 message = wire.TO_BRIDGE.validate_json(frame)
                 if isinstance(message, wire.Welcome):
+                    if message.acked_seq < max(self._acked_seq, self._journal.journal.dropped_seq):
+                        await self._begin_anew(message.acked_seq)
+                        await socket.close()
+                        return 0, True
                     welcomed = True
                     workers += self._welcome(socket, message)
                 elif isinstance(message, wire.Ack):
@@ -168,6 +172,12 @@ class Line:
         self._telemetry.set()
         log.info("line open", bridge=str(message.bridge_id), acked_seq=message.acked_seq)
         return [asyncio.create_task(self._send(socket, out)), asyncio.create_task(self._pump(out))]
+
+    async def _begin_anew(self, acked_seq: int) -> None:
+        """B46: the server has lost what it said that it had; it would wait for ever for numbers that are gone here."""
+        log.warning("the server went back to an older state: a new journal epoch begins", acked_seq=acked_seq)
+        await self._journal.do(self._journal.journal.begin_anew)
+        self._acked_seq = -1
 
     async def _send(self, socket: ClientConnection, out: "asyncio.Queue[Telling]") -> None:
         with contextlib.suppress(ConnectionClosed):

@@ -105,6 +105,8 @@ class Run(Stored):
     confirmed = models.BooleanField(default=True)
     assumed_s = models.FloatField(default=0)
     """Seconds of light that nobody reported, counted in full at `highest_pct` until a report takes their place."""
+    partly_told = models.BooleanField(default=False)
+    """A part of what the bridge told of it is lost: with its journal, or with a database that was put back."""
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["session", "run_no"], name="one_run_per_number")]

@@ -66,6 +66,8 @@ class RunNow:
     """Reported."""
     assumed_s: float = 0.0
     """Not reported, counted in full until it is."""
+    partly_told: bool = False
+    """What the bridge told of it is lost in part: the rest of its plan counts in full, whatever more is told [B44]."""
 
 
 def step(run: RunNow, event: RunEvent, now: datetime) -> RunNow:
@@ -105,8 +107,8 @@ def _ended(run: RunNow, event: RunEvent, at: datetime) -> RunNow:
         ended_at=at,
         end_reason=event.end_reason or "unknown",
         off_confirmed=event.off_confirmed,
-        light=replace(run.light, confirmed=run.light.confirmed and event.confirmed),
-        assumed_s=0.0,
+        light=replace(run.light, confirmed=run.light.confirmed and event.confirmed and not run.partly_told),
+        assumed_s=max(0.0, run.duration_s - run.light.on_s) if run.partly_told else 0.0,
     )
 
 

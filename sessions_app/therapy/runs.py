@@ -37,6 +37,7 @@ def now_of(run: Run) -> RunNow:
         off_confirmed=run.off_confirmed,
         light=ledger.Seconds(on_s=run.on_s, full_level_s=by_nm(run.full_level_s) or {}, confirmed=run.confirmed),
         assumed_s=run.assumed_s,
+        partly_told=run.partly_told,
     )
 
 

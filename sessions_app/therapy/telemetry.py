@@ -4,11 +4,11 @@ from uuid import UUID
 
 import structlog
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, Q
 
 from ble_bridge.contract import wire
 from sessions_app.clock import Moment
-from sessions_app.panels.models import Bridge, Panel
+from sessions_app.panels.models import Bridge, Command, Panel
 from sessions_app.panels.ports import Begun
 from sessions_app.therapy import rules, runs
 from sessions_app.therapy.models import Run, Session, SessionEvent
@@ -25,7 +25,16 @@ def begin(bridge_id: UUID, hello: wire.Hello) -> Begun:
             stored = SessionEvent.objects.filter(bridge=bridge, epoch=hello.epoch).aggregate(last=Max("seq"))["last"]
             bridge.journal_epoch, bridge.acked_seq = hello.epoch, stored or 0
             bridge.save(update_fields=["journal_epoch", "acked_seq"])
+            if not known and stored is None:
+                _partly_told(bridge)
         return Begun(bridge.acked_seq, known)
+
+
+def _partly_told(bridge: Bridge) -> None:
+    """A journal that begins anew does not tell all of what was lit before it [B44, B46]. What waits for its grant was not."""
+    waits = Command.objects.filter(bridge=bridge, state=Command.State.WAITING, granted_at=None)
+    runs_of = Run.objects.filter(session__panel__bridge=bridge).exclude(command_id__in=waits.values("pk"))
+    runs_of.filter(~Q(state=Run.State.ENDED) | Q(assumed_s__gt=0)).update(partly_told=True)
 
 
 def store(bridge_id: UUID, event: wire.RunEvent, now: Moment) -> int:

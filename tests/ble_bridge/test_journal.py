@@ -141,6 +141,28 @@ def test_B42_it_keeps_what_is_not_acknowledged(path: Path) -> None:
     assert again.last_seq == 5
 
 
+def test_B46_a_new_epoch_keeps_what_waits_in_its_order(path: Path) -> None:
+    journal = Journal(path, "boot")
+    kinds = ("foreign_on", "foreign_off", "foreign_on", "foreign_off", "foreign_on")
+    for kind in kinds:
+        journal.tell(panel_id=PANEL, at=AT, session_id=None, run_no=None, event=kind)
+    journal.acknowledged(2)
+    assert journal.dropped_seq == 2
+    before = journal.epoch
+    journal.begin_anew()
+    journal.close()
+    again = Journal(path, "boot")
+    assert before != again.epoch == journal.epoch
+    assert [(event.seq, event.epoch, event.event) for event in again.waiting(0)] == [
+        (seq, again.epoch, kind) for seq, kind in enumerate(kinds[2:], 1)
+    ]
+    assert (again.last_seq, again.dropped_seq) == (3, 0)
+    assert again.tell(panel_id=PANEL, at=AT, session_id=None, run_no=None, event="foreign_off").seq == 4
+    again.acknowledged(4)
+    again.close()
+    assert Journal(path, "boot").dropped_seq == 4
+
+
 def test_B43_it_books_light_and_how_far_it_is_booked_together(path: Path) -> None:
     wanted = args()
     journal = Journal(path, "boot")

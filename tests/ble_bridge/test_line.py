@@ -239,6 +239,35 @@ async def test_B45_a_repeated_ack_is_answered_from_there_on(setting: Setting) ->
     await setting.server.until(lambda: len(setting.server.events) == 2)
 
 
+async def test_B46_K33_a_server_put_back_to_an_older_state_gets_all_that_is_left_once(setting: Setting) -> None:
+    server, epoch = setting.server, setting.journal.journal.epoch
+    for _ in range(4):
+        setting.tell("arming")
+    await server.until(lambda: len(server.events) == 4)
+    await within(lambda: setting.journal.journal.dropped_seq == 4)
+    server.status, server.acks = 503, False
+    await server.drop()
+    for event in ("running", "dose", "ended"):
+        setting.tell(event)
+    server.acked[epoch] = 2  # restored: 3 and 4 are lost, and nobody has them
+    server.received.clear()
+    server.status, server.acks = None, True
+    await server.until(lambda: len(server.events) == 7)
+    fresh = setting.journal.journal.epoch
+    assert fresh != epoch
+    assert [server.hellos[1].epoch, server.hellos[2].epoch, server.hellos[2].last_seq] == [epoch, fresh, 3]
+    assert [(event.epoch, event.seq, event.event) for event in server.received] == [
+        (fresh, 1, "running"), (fresh, 2, "dose"), (fresh, 3, "ended")
+    ]  # fmt: skip
+    await within(lambda: not setting.journal.journal.waiting(0))
+
+    await server.drop()  # the same server again: nothing is told twice, and no further epoch begins
+    await server.until(lambda: len(server.hellos) == 4)
+    setting.tell("foreign_on")
+    await server.until(lambda: len(server.events) == 8)
+    assert (setting.journal.journal.epoch, len(server.received)) == (fresh, 4)
+
+
 async def test_it_asks_the_real_enrolment_for_its_token(tmp_path: Path) -> None:
     tokens = {"access_token": "kept", "refresh_token": "r", "expires_at": time.time() + 3600, "bridge_id": ""}
     tmp_path.joinpath("token.json").write_text(json.dumps(tokens))

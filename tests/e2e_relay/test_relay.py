@@ -4,10 +4,15 @@ What counts is what the lamp truly did (`home.house.lamp`), never what server or
 """
 
 import asyncio
+import shutil
 import sqlite3
+import subprocess
 import sys
 import time
+from contextlib import closing
+from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import httpx
 import pytest
@@ -15,6 +20,7 @@ import pytest
 from tests.e2e_relay.conftest import Home
 from tests.e2e_relay.house import full_level_s
 from tests.e2e_relay.phone import Phone
+from tests.running import PROJECT, wait_until
 
 pytestmark = pytest.mark.timeout(120)
 TRACE = "trace-of-the-tap"
@@ -217,6 +223,63 @@ async def test_P5_a_server_killed_in_a_run_and_back(home: Home, phone: Phone) ->
     assert span.off_s - span.on_s <= 14 + 1
     assert (session["end_reason"], session["confirmed"]) == ("completed", True)
     assert_dose(home, session)
+
+
+def _put_back(home: Home, copy: Path) -> None:
+    """As `manage.py restore` does it, of a backup that does not hold the bridge's journal."""
+    house = home.house
+    house.web.kill()
+    house.lamp_is(on=False, within_s=20)
+    house.worker.stop()
+    for part in house.folder.glob("db.sqlite3*"):
+        part.unlink()
+    shutil.copy(copy, house.database)
+    settle = "from sessions_app import clock; from sessions_app.sync import comeback; comeback.settle(clock.now())"
+    subprocess.run(
+        [sys.executable, "-m", "django", "shell", "--verbosity", "0", "-c", settle],
+        cwd=PROJECT,
+        env=house.environment,
+        check=True,
+    )
+    house.web.start()
+    house.wait(house.web_answers, house.web)
+    house.worker.start()
+
+
+def _told(home: Home) -> tuple[list[tuple[int, str]], int]:
+    """Number and kind of what the server has of the bridge's journal, as it is now, and how much of it still waits there."""
+    with closing(sqlite3.connect(home.house.home / "journal.sqlite3", timeout=10)) as journal:
+        (epoch,) = journal.execute("SELECT epoch FROM about").fetchone()
+        (waiting,) = journal.execute("SELECT count(*) FROM event").fetchone()
+    with closing(sqlite3.connect(home.house.database, timeout=10)) as database:
+        found = database.execute(
+            "SELECT seq, event FROM sessions_app_sessionevent WHERE epoch = ? ORDER BY id", [UUID(epoch).hex]
+        )
+        return found.fetchall(), int(waiting)
+
+
+async def test_K33_B46_a_database_put_back_under_a_bridge_that_told_it_more(home: Home, phone: Phone) -> None:
+    started = await start(phone, home.plan(duration_s=12))
+    await session_in(phone, started, "running")
+    copy = home.house.folder / "copy.sqlite3"
+    with closing(sqlite3.connect(home.house.database)) as source, closing(sqlite3.connect(copy)) as target:
+        source.backup(target)
+    known = len(_told(home)[0])
+    await asyncio.to_thread(wait_until, lambda: len(_told(home)[0]) > known and _told(home)[1] == 0, 10)
+    await asyncio.to_thread(_put_back, home, copy)
+
+    session = await session_in(phone, started, "ended", within_s=40)
+    await asyncio.to_thread(wait_until, lambda: _told(home)[1] == 0, 10)
+    events, _ = _told(home)
+    assert [seq for seq, _ in events] == list(range(1, len(events) + 1)), "of a new epoch, each once"
+    assert [kind for _, kind in events].count("ended") == 1
+    assert session["confirmed"] is False, "what was told in between is lost, so the plan counts in full"
+    for nm, seconds in full_level_s(home.house.lamp).items():
+        assert session["delivered"][str(nm)]["full_level_s"] >= seconds - 0.3
+    again = await start(phone, home.plan())
+    await lamp(home, on=True, within_s=5)
+    await stop(phone, again)
+    assert (await session_in(phone, again, "ended"))["end_reason"] == "client"
 
 
 async def test_P6_a_stop_after_the_server_came_back(home: Home, phone: Phone) -> None:

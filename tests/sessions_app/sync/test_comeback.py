@@ -73,6 +73,26 @@ def test_K31_of_an_open_run_the_journal_is_not_believed_to_know_nothing(session:
     assert (run.state, run.assumed_s) == ("ended", 600)
 
 
+def test_B46_a_run_told_in_part_counts_in_full_also_when_its_end_is_told(session: Session, panel: Panel) -> None:
+    """What it told before the database was put back is lost; the rest comes under a new epoch."""
+    now, journal = clock.now(), scene.Journal(panel.bridge)
+    telemetry.begin(panel.bridge_id, journal.hello())
+    comeback.settle(now)
+    fresh = scene.Journal(panel.bridge)
+    telemetry.begin(panel.bridge_id, fresh.hello())
+    run = Run.objects.get(session=session)
+    for kind, facts in (("dose", {"on_time_s": 50, "full_level_s": {660: 50.0, 850: 50.0}}), ("ended", {"end_reason": "client"})):
+        telemetry.store(panel.bridge_id, fresh.event(run, kind, **facts), now)
+    run.refresh_from_db()
+    assert (run.state, run.end_reason, run.on_s, run.assumed_s, run.confirmed) == ("ended", "client", 50, 550, False)
+
+
+def test_B44_a_start_that_waits_while_a_journal_is_lost_is_told_whole(session: Session, panel: Panel) -> None:
+    telemetry.begin(panel.bridge_id, scene.Journal(panel.bridge).hello())
+    telemetry.begin(panel.bridge_id, scene.Journal(panel.bridge).hello())
+    assert not Run.objects.get(session=session).partly_told
+
+
 @pytest.mark.django_db
 def test_K32_it_begins_a_new_history() -> None:
     before = epochs.current()
