@@ -30,6 +30,7 @@ ARGUMENTS: Final = (
 EXPECTED: Final = re.compile(
     r"401 \(Unauthorized\)"  # who is it? Nobody: that is how a signed-out phone starts
     r"|400 \(Bad Request\).*password/reset"  # a link that was used already
+    r"|(409 \(Conflict\)|422 \(Unprocessable \w+\)).*/therapy/start"  # a start that the server refuses
     r"|403 \(Forbidden\).*/api/sync"  # a removed phone, signed in anew, learns that it needs another device id
     r"|ERR_INTERNET_DISCONNECTED|ERR_FAILED|ERR_CONNECTION_REFUSED"  # a test took the network away
     r"|WebSocket connection to .* failed"  # likewise, and on signing out

@@ -1,7 +1,6 @@
 """The health questions as a person meets them: each row with its outcome, medicines by name, history, a sheet to take along."""
 
 import json
-import uuid
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,6 +13,7 @@ from sessions_app.screening.questionnaire import QUESTIONNAIRE, nothing_of_these
 from sessions_app.screening.rules import judge
 from sessions_app.screening.sites import SITES
 from sessions_app.screening.values import Answered, LightOn
+from tests.e2e.another_phone import AnotherPhone
 from tests.e2e.people import Person
 
 VECTORS: Final = json.loads((Path(__file__).resolve().parents[1] / "vectors" / "screening.json").read_text(encoding="utf-8"))
@@ -48,28 +48,6 @@ def _shot(page: Page, shots: Path, name: str) -> None:
         page.screenshot(path=shots / f"{name}-390-{theme}.png", full_page=True)
 
 
-def _tell(page: Page, answers: dict[str, Any], n: int, device: str) -> None:
-    """Another phone of the same person gives these answers; this one hears of them over its line."""
-    now = datetime.now(UTC)
-    stamp = f"{int(now.timestamp() * 1000):012x}-{n:04x}-{device.replace('-', '')}"
-    body = {
-        "questionnaire_version": QUESTIONNAIRE.version,
-        "answers": nothing_of_these() | answers,
-        "answered_at": now.isoformat(),
-    }
-    op = {"n": n, "kind": "put", "entity": "screening", "id": str(uuid.uuid4()), "hlc": stamp, "body": body}
-    origin = page.evaluate("location.origin")
-    token = page.request.get(f"{origin}/api/csrf").json()["token"]
-    reply = page.request.post(
-        f"{origin}/api/sync",
-        data={"device": device, "schema": 1, "epoch": None, "cursor": None, "limit": 1, "ops": [op]},
-        headers={"X-CSRFToken": token, "Origin": origin},
-    )
-    said = reply.json()
-    assert reply.ok, said
-    assert said["rejected"] == [], said
-
-
 def _sentences(answers: dict[str, Any], site: str) -> list[str]:
     """What the server's rules say of these answers, in red and infrared light."""
     now = datetime.now(UTC)
@@ -84,10 +62,10 @@ def test_every_row_has_its_outcome_on_the_screen(person: Callable[..., Person]) 
     visitor.tries_the_demo()
     visitor.sees("Virtual panel: no light.")
     visitor.goes("/screening/outcome")
-    page, device, chosen = visitor.page, str(uuid.uuid4()), "face"
+    page, other, chosen = visitor.page, AnotherPhone(visitor.page), "face"
     findings = page.locator("section[aria-live=polite]")
-    for n, (row, answers, site, outcome) in enumerate(ROWS, 1):
-        _tell(page, answers, n, device)
+    for row, answers, site, outcome in ROWS:
+        other.answers(answers)
         for one in {chosen, site} if chosen != site else set():
             page.get_by_role("checkbox", name=SITES[one].name, exact=True).set_checked(one == site)
         chosen = site

@@ -1,4 +1,7 @@
-"""Why can't I start? Always one sentence, with the limit, where it comes from, and when it lifts where it does. And no light."""
+"""Why can't I start? What the plan lacks is asked for one by one, and what comes and goes by itself is said. And no light.
+
+Each reason there is, whatever brings it about: `test_refusals`.
+"""
 
 import os
 import re
@@ -27,15 +30,12 @@ def _answer(visitor: Person) -> Locator:
     return visitor.page.get_by_role("status", name="Why can’t I start?")
 
 
-def _is_told(visitor: Person, sentence: str, limit: str, source: str, *, lifts: bool = False, within_s: float = 10) -> None:
+def _is_told(visitor: Person, sentence: str, limit: str, source: str, *, within_s: float = 10) -> None:
     answer = _answer(visitor)
     expect(answer).to_contain_text(re.compile(sentence), timeout=within_s * 1000)
     expect(answer).to_contain_text(re.compile(rf"Limit: {limit}"))
     expect(answer).to_contain_text(re.compile(rf"Source: {source}"))
-    if lifts:
-        expect(answer).to_contain_text(re.compile(r"Lifts \S+.*\."))
-    else:
-        expect(answer).not_to_contain_text("Lifts")
+    expect(answer).not_to_contain_text("Lifts")
     expect(visitor.button("Hold to start")).to_have_attribute("aria-disabled", "true")
 
 
@@ -74,46 +74,6 @@ def test_what_the_plan_lacks_is_asked_for_one_by_one(person: Persons, lamp: Obse
 
 
 @pytest.mark.timeout(180)
-def test_a_hold_after_swelling_says_when_it_lifts(person: Persons, lamp: Observer) -> None:
-    visitor = _visitor(person)
-    visitor.checks_in_with_swelling()
-    visitor.sets_up_a_session()
-    visitor.confirms_eyewear()
-    _is_told(
-        visitor,
-        "Your left arm is on hold: .*swelling",
-        "No session on a place that reacted",
-        "NIRWeb's own cautious policy",
-        lifts=True,
-    )
-    visitor.page.get_by_role("link", name="Look at the hold").click()
-    visitor.is_at("/holds")
-    assert lamp.spans() == []
-
-
-@pytest.mark.timeout(180)
-def test_the_gap_between_sessions_says_when_it_lifts(person: Persons, lamp: Observer) -> None:
-    visitor = _visitor(person)
-    visitor.sets_up_a_session()
-    visitor.confirms_eyewear()
-    visitor.holds_to_start()
-    visitor.sees_it_running()
-    visitor.press("Stop")
-    visitor.sees_it_off()
-    visitor.press("Later")
-    visitor.sets_up_a_session()
-    visitor.confirms_eyewear()
-    _is_told(
-        visitor, "Your left arm had light less than 8 hours ago", "8 hours between sessions on one place",
-        "NIRWeb's own cautious policy", lifts=True,
-    )  # fmt: skip
-    visitor.page.get_by_role("button", name="Change").click()
-    visitor.page.get_by_role("checkbox", name="Left arm").uncheck()
-    visitor.mark("Right arm")
-    _may_start(visitor)
-
-
-@pytest.mark.timeout(180)
 def test_a_panel_in_use_by_another_is_said_so(person: Persons, lamp: Observer) -> None:
     first, second = _visitor(person, "First"), _visitor(person, "Second")
     for visitor in (first, second):
@@ -135,12 +95,8 @@ def test_a_bridge_that_is_away_is_said_so(up: Up, person: Persons, lamp: Observe
     visitor.sets_up_a_session()
     visitor.confirms_eyewear()
     _may_start(visitor)
-    bridge = up.part("ble_bridge run")
-    os.kill(bridge, signal.SIGSTOP)
-    try:
-        _is_told(visitor, "bridge.*is not connected", "A bridge in reach|Only over a bridge", "NIRWeb|This server", within_s=45)
-    finally:
-        os.kill(bridge, signal.SIGCONT)
+    os.kill(up.part("ble_bridge run"), signal.SIGKILL)  # and `up` starts it anew
+    _is_told(visitor, "bridge.*is not connected", "A bridge in reach|Only over a bridge", "NIRWeb|This server")
     expect(visitor.button("Hold to start")).to_have_attribute("aria-disabled", "false", timeout=45_000)
     assert lamp.spans() == []
 
