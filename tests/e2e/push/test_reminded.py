@@ -53,6 +53,28 @@ def plans_for_now(somebody: Person, server: Stack) -> datetime:
     return minute
 
 
+@pytest.mark.timeout(240)
+def test_R1_R6_what_is_planned_for_the_next_minute_is_shown_in_it_on_both_databases(
+    server: Stack, server_on_postgresql: Stack, shown: Desktop, chromium: Callable[[str], MortalPhone]
+) -> None:
+    """No clock is moved and no line of the due table set: the plan is made on the phone, and its minute waited for, once for both."""
+    people = {"Dora": chromium(server.origin), "Eve": chromium(server_on_postgresql.origin)}
+    somebody = [reminded(phone, name) for name, phone in people.items()]
+    minute = (datetime.now().astimezone() + timedelta(seconds=75)).replace(second=0, microsecond=0)  # 15 s and more from now
+    for one, minutes in zip(somebody, "34", strict=True):
+        one.plans_a_course(time=f"{minute:%H:%M}", minutes=minutes)
+        expect(one.page.locator(".unsynced")).to_have_count(0)
+        one.page.close()
+    assert datetime.now().astimezone() < minute, "planned too late to tell anything"
+    left_s = (minute - datetime.now().astimezone()).total_seconds()
+    for minutes in "34":
+        body = f"{minutes} min, planned for {minute:%H:%M}."
+        reminder = shown.shows(lambda one, body=body: one.body == body, within_s=left_s + SOON_S)
+        assert is_reminder(reminder)
+        assert 0 <= reminder.at_s - minute.timestamp() < SOON_S
+    assert len(shown.seen) == len(people)
+
+
 @pytest.mark.timeout(120)
 def test_R18_R21_R22_a_reminder_is_shown_with_the_page_closed_and_with_the_browser_down(
     server: Stack, vendor: Vendor, behind: Background, shown: Desktop, chromium: Callable[[str], MortalPhone], shots: Path
