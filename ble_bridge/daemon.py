@@ -89,7 +89,7 @@ async def _run(files: Sequence[tuple[Path, HomeFile]]) -> int:
         profiles = shipped()
     except ProfileError as error:
         raise StartError(str(error), EXIT_CONFIGURATION) from error
-    radios = {spec: Radio(spec) for _, file in files for spec in file.radios}
+    radios = {spec: Radio(spec, folder / "links.json") for folder, file in reversed(files) for spec in file.radios}
     try:
         homes = [Home(folder, file, [radios[spec] for spec in file.radios], profiles) for folder, file in files]
     except JournalError as error:

@@ -19,7 +19,6 @@ from ble_bridge.radio.radio import SEEN_KEPT, Radio, Sighting
 from ble_bridge.radio.system import RadioProblemError
 
 MOST_FOUND: Final = 100
-FAINTEST_DBM: Final = -127
 log = structlog.stdlib.get_logger(__name__)
 
 
@@ -108,7 +107,7 @@ class Finder:
         return wire.FoundPanel(
             found_id=found_id(radio, sighting.address),
             name=sighting.name[:80] or paired.name,
-            rssi_dbm=_rssi(sighting),
+            rssi_dbm=sighting.rssi_dbm,
             connectable=True,
             profile=paired.identity.profile,
             identity=paired.identity,
@@ -182,7 +181,7 @@ def _unknown(radio: Radio, sighting: Sighting, *, connectable: bool = True) -> w
     return wire.FoundPanel(
         found_id=found_id(radio, sighting.address),
         name=sighting.name[:80],
-        rssi_dbm=_rssi(sighting),
+        rssi_dbm=sighting.rssi_dbm,
         connectable=connectable,
         profile=None,
         identity=None,
@@ -209,7 +208,7 @@ async def _panel(radio: Radio, sighting: Sighting, profile: Profile, link: GattL
     return wire.FoundPanel(
         found_id=found_id(radio, sighting.address),
         name=(sighting.name or profile.name)[:80],
-        rssi_dbm=_rssi(sighting),
+        rssi_dbm=sighting.rssi_dbm,
         connectable=True,
         profile=profile.profile,
         identity=identity,
@@ -221,7 +220,3 @@ async def _panel(radio: Radio, sighting: Sighting, profile: Profile, link: GattL
         paired_panel_id=None,
         virtual=radio.kind == "virtual",
     )
-
-
-def _rssi(sighting: Sighting) -> int:
-    return max(FAINTEST_DBM, min(20, sighting.rssi_dbm))

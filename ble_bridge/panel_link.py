@@ -25,6 +25,7 @@ SUSPECT_FOR_MS: Final = 4_000
 """A link that is suspect for so long is given up: a stuck request holds up all behind it for half a minute."""
 MISMATCH_FOR_S: Final = 2.0
 """A link to what is not the paired panel is held no longer than an off needs."""
+SILENT: Final = "the panel does not answer"
 NO_FACTS: Final = Facts(channels=(), safety="none", confirm="none", max_session_s=0, deadman_ms=0)
 log = structlog.stdlib.get_logger(__name__)
 
@@ -50,6 +51,7 @@ class PanelLink:
         self._suspect_ms: int | None = None
         self._information: bytes | None = None
         """As last read: lets an off be written to a panel that does not answer."""
+        self._looked_anew = False
 
     def wanted(self, wanted: bool, *, urgent: bool = False) -> None:
         """Whether the link is needed now, and whether a light depends on it."""
@@ -103,6 +105,9 @@ class PanelLink:
         self._link = link = await radio.connect(device, lambda: self._lost(owner, link_no))
         try:
             up, conversation = await self._identify(owner, link, link_no)
+            if up.mismatch not in ("", SILENT) and await self._look_anew(radio, device):
+                return True
+            self._looked_anew = bool(up.mismatch)
             self._up, self._suspect_ms = True, None
             owner.linked(conversation, up)
             log.info("linked", panel=self._paired.name, radio=radio.spec, mismatch=up.mismatch)
@@ -111,6 +116,14 @@ class PanelLink:
         finally:
             self._link = None
             await asyncio.shield(link.close())
+
+    async def _look_anew(self, radio: Radio, device: Device) -> bool:
+        """What does not fit may be a table that the system kept: it is thrown away once, before the panel is called another."""
+        if self._looked_anew or not await radio.forget(device):
+            return False
+        self._looked_anew = True
+        log.info("its table is looked at anew", panel=self._paired.name)
+        return True
 
     def _lost(self, owner: Owner, link_no: int) -> None:
         if link_no == self._link_no:
@@ -158,7 +171,7 @@ class PanelLink:
         except OperationFailedError as error:
             if error.outcome != "missed" or self._information is None:
                 raise
-            mismatch = "the panel does not answer"
+            mismatch = SILENT
         try:
             driver = profile.open(self._information, [channel.wavelength_nm for channel in self._paired.channels])
         except UnfitPanelError as error:

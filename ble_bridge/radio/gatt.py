@@ -10,6 +10,7 @@ from bleak.backends.characteristic import BleakGATTCharacteristic
 from bleak.exc import BleakError, BleakGATTProtocolError
 
 from ble_bridge.conversation import DEADLINE_S, OperationFailedError
+from ble_bridge.radio.bounded import bounded
 from ble_bridge.run_words import Outcome
 
 T = TypeVar("T")
@@ -19,11 +20,31 @@ _HIDDEN_SERVICES: Final = frozenset({"00001800-0000-1000-8000-00805f9b34fb", "00
 """Generic access and attribute: some systems show them, some do not."""
 
 
-class GattLink:
-    """Made by `Radio.connect`. `on_lost` of the radio is called once when the link goes, whoever ended it."""
+class Loss:
+    """The end of a link, told once, whoever sees it first: bleak, or who watches BlueZ."""
 
-    def __init__(self, client: BleakClient) -> None:
+    def __init__(self, tell: Callable[[], None]) -> None:
+        self._tell: Callable[[], None] = tell
+        self._made = False
+        self.happened = False
+
+    def told_from_now_on(self) -> None:
+        """While a link is being made, an attempt may fail and the next succeed: that is no loss."""
+        self._made = True
+
+    def happen(self) -> None:
+        if self._made and not self.happened:
+            self.happened = True
+            self._tell()
+
+
+class GattLink:
+    """Made by `Radio.connect`."""
+
+    def __init__(self, client: BleakClient, loss: Loss) -> None:
         self._client = client
+        self._loss = loss
+        self._under_way: set[asyncio.Timeout] = set()
 
     @property
     def address(self) -> str:
@@ -31,7 +52,13 @@ class GattLink:
 
     @property
     def connected(self) -> bool:
-        return bool(self._client.is_connected)
+        return not self._loss.happened and bool(self._client.is_connected)
+
+    def sever(self) -> None:
+        """The link is gone and bleak does not know: what is under way ends now, not at its deadline [Z1, Z2]."""
+        self._loss.happen()
+        for deadline in list(self._under_way):
+            deadline.reschedule(asyncio.get_running_loop().time())
 
     def characteristics(self) -> list[str]:
         return [char.uuid for service in self._client.services for char in service.characteristics]
@@ -74,23 +101,34 @@ class GattLink:
     async def close(self) -> None:
         """End the link, or at least stop waiting for its end."""
         try:
-            async with asyncio.timeout(DISCONNECT_WITHIN_S):
-                await self._client.disconnect()
+            await bounded(self._client.disconnect(), DISCONNECT_WITHIN_S)
         except (BleakError, TimeoutError, EOFError, OSError):
             return
+        finally:
+            self._loss.happen()
+
+    async def _until_severed(self, call: Callable[[], Awaitable[T]]) -> T:
+        async with asyncio.timeout(DEADLINE_S) as deadline:
+            self._under_way.add(deadline)
+            try:
+                return await call()
+            finally:
+                self._under_way.discard(deadline)
 
     async def _within(self, call: Callable[[], Awaitable[T]]) -> T:
         if not self.connected:
             raise OperationFailedError("lost", "not connected")
         try:
-            async with asyncio.timeout(DEADLINE_S):
-                return await call()
+            return await self._until_severed(call)
         except TimeoutError as error:
+            if self._loss.happened:
+                raise OperationFailedError("lost", "the link is gone") from error
             raise OperationFailedError("missed", f"no answer within {DEADLINE_S} s") from error
         except BleakGATTProtocolError as error:
             raise OperationFailedError("refused", str(error)) from error
         except (BleakError, EOFError, OSError) as error:
-            outcome: Outcome = "missed" if self._client.is_connected else "lost"
+            lost = self._loss.happened or not self._client.is_connected
+            outcome: Outcome = "lost" if lost else "missed"
             raise OperationFailedError(outcome, str(error)) from error
 
 

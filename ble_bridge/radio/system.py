@@ -1,6 +1,5 @@
 """What is missing for the system's own Bluetooth, in plain words with what to do about it."""
 
-import os
 import sys
 from pathlib import Path
 from typing import Final
@@ -8,10 +7,10 @@ from typing import Final
 from bleak.exc import BleakBluetoothNotAvailableError, BleakBluetoothNotAvailableReason, BleakDBusError
 
 _ADAPTERS: Final = Path("/sys/class/bluetooth")
-_BUS: Final = Path("/run/dbus/system_bus_socket")
 NO_ADAPTER: Final = "No Bluetooth adapter was found on this machine. Plug one in; it is seen without a restart."
 NO_BUS: Final = "The D-Bus system bus is not running, and Bluetooth needs it."
 NO_BLUETOOTHD: Final = "The Bluetooth service (bluetoothd) is not running. Start it: sudo systemctl start bluetooth"
+NO_ANSWER: Final = "The Bluetooth service (bluetoothd) does not answer. Restart it: sudo systemctl restart bluetooth"
 NOT_ALLOWED: Final = (
     "This user may not use Bluetooth. Add the user to the group `bluetooth` (sudo usermod -aG bluetooth USER) and sign in again."
 )
@@ -36,15 +35,9 @@ class RadioProblemError(Exception):
     """A radio cannot be used; the text is for a person."""
 
 
-def find_problem(adapters: Path = _ADAPTERS, bus: Path = _BUS) -> str:
-    """What can be seen without asking the Bluetooth service; the rest comes up when it is asked. Empty: nothing."""
-    if sys.platform != "linux":
-        return ""
-    if not adapters.is_dir() or not any(adapters.iterdir()):
-        return NO_ADAPTER
-    if not bus.exists() and "DBUS_SYSTEM_BUS_ADDRESS" not in os.environ:
-        return NO_BUS
-    return ""
+def no_adapter_seen(adapters: Path = _ADAPTERS) -> bool:
+    """Without an adapter many systems do not start the Bluetooth service: then its absence is not what is missing."""
+    return sys.platform == "linux" and (not adapters.is_dir() or not any(adapters.iterdir()))
 
 
 def explain(error: BaseException) -> str:
@@ -52,33 +45,12 @@ def explain(error: BaseException) -> str:
     if isinstance(error, BleakBluetoothNotAvailableError):
         return _REASONS.get(error.reason, f"Bluetooth cannot be used: {error.args[0]}")
     if isinstance(error, BleakDBusError):
-        return _DBUS.get(error.dbus_error, f"Bluetooth cannot be used: {error}")
+        return explain_name(error.dbus_error, str(error))
     if isinstance(error, FileNotFoundError):
         return NO_BUS
     return f"Bluetooth cannot be used: {error}"
 
 
-async def linked_devices() -> dict[str, str]:
-    """Devices that BlueZ holds connected, for whomever: name by address. Empty where there is no BlueZ to ask."""
-    if not _BUS.exists() and "DBUS_SYSTEM_BUS_ADDRESS" not in os.environ:
-        return {}
-    # only here: other systems lack it
-    from dbus_fast import BusType, Message, MessageType
-    from dbus_fast.aio import MessageBus
-
-    try:
-        bus = await MessageBus(bus_type=BusType.SYSTEM).connect()
-    except (OSError, EOFError):
-        return {}
-    try:
-        asked = Message(
-            destination="org.bluez", path="/", interface="org.freedesktop.DBus.ObjectManager", member="GetManagedObjects"
-        )
-        answer = await bus.call(asked)
-    finally:
-        bus.disconnect()
-    if answer.message_type is not MessageType.METHOD_RETURN:
-        return {}
-    devices = (interfaces.get("org.bluez.Device1", {}) for interfaces in answer.body[0].values())
-    plain = ({key: value.value for key, value in device.items()} for device in devices)
-    return {one["Address"]: one.get("Name", "") for one in plain if one.get("Connected") and "Address" in one}
+def explain_name(error_name: str, text: str) -> str:
+    """What an error of the bus means for a person."""
+    return _DBUS.get(error_name, f"Bluetooth cannot be used: {text}")

@@ -237,15 +237,17 @@ class Bridge:
 
     folder: Path
     server: ScriptedServer
-    air: Air
+    air: Air | None = None
     radio: str = "home"
     process: asyncio.subprocess.Process | None = None
     module: tuple[str, ...] = ("ble_bridge",)
     """What follows `python -m`: the product, or `tests.ble_bridge.safety.planted` and a bug."""
+    environment: dict[str, str] = field(default_factory=dict)
 
-    def write_home(self) -> None:
+    def write_home(self, radios: str = '["system"]') -> None:
         self.folder.mkdir(exist_ok=True)
-        radios = json.dumps([f"virtual:{self.air.socket(self.radio)}"])
+        if self.air is not None:
+            radios = json.dumps([f"virtual:{self.air.socket(self.radio)}"])
         self.folder.joinpath("bridge.toml").write_text(
             f'server = "{self.server.address}"\nname = "Bridge of the test"\nradios = {radios}\n'
         )
@@ -257,7 +259,7 @@ class Bridge:
         with log:
             self.process = await asyncio.create_subprocess_exec(
                 sys.executable, "-m", *self.module, "run", "--home", str(self.folder), cwd=ROOT, stdout=log, stderr=log,
-                env={"PATH": "/usr/bin:/bin", "NIRWEB_LOG": "json"},
+                env={"PATH": "/usr/bin:/bin", "NIRWEB_LOG": "json", **self.environment},
             )  # fmt: skip
         return self
 

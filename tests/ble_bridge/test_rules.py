@@ -7,7 +7,7 @@ from typing import Final
 import pytest
 
 ROOT: Final = Path(__file__).parents[2]
-PAGES: Final = {"S": "panel-service.md", "B": "bridge.md", "F": "profiles.md", "D": "running-a-bridge.md"}
+PAGES: Final = {"S": "panel-service.md", "B": "bridge.md", "F": "profiles.md", "D": "running-a-bridge.md", "Z": "bluez.md"}
 RULES: Final = {letter: ROOT / "docs" / page for letter, page in PAGES.items()}
 PROVEN_ELSEWHERE: Final = {
     "S54",  # a duty of the client, proven as B28
@@ -32,6 +32,10 @@ def test_a_number_in_a_tests_name_is_that_of_a_rule(letter: str) -> None:
 
 def test_every_rule_of_the_panels_wire_has_a_test() -> None:
     assert stated("S") - numbered("S") == PROVEN_ELSEWHERE
+
+
+def test_every_rule_of_bluez_has_a_test() -> None:
+    assert stated("Z") == numbered("Z")
 
 
 def test_every_rule_of_doctor_has_a_test() -> None:

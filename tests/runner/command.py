@@ -6,7 +6,7 @@ from typing import Final
 
 from nirweb.bootstrap.machine import CannotSetUp
 from nirweb.bootstrap.phone_app import PhoneApp
-from tests.runner import chromium, suites
+from tests.runner import chromium, message_bus, suites
 from tests.runner.checks import PROJECT, phone_checks, python_checks, run_all
 from tests.runner.outcome import Outcome, say
 
@@ -27,6 +27,7 @@ def python(outcome: Outcome, arguments: list[str]) -> None:
 
 
 def bridge(outcome: Outcome, arguments: list[str]) -> None:
+    message_bus.provide()
     # they wait more than they work; those of a file share a bridge
     suites.pytest([*BRIDGE_TESTS, "--numprocesses=4", "--dist=loadfile", *arguments], outcome)
 

@@ -1,0 +1,63 @@
+"""Safeguards of the system's radio, each taken out by patching what it names. Nothing in the product knows of this."""
+
+from collections.abc import Awaitable, Callable, Coroutine, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any, Final, TypeVar
+from unittest import mock
+
+from ble_bridge.radio import bleak_state, radio
+from ble_bridge.radio.bluez import BlueZ
+from ble_bridge.radio.held_links import HeldLinks
+from ble_bridge.radio.radio import Radio
+from ble_bridge.radio.sole import Sole
+from ble_bridge.radio.system_air import SystemAir
+from tests.ble_bridge.bluez import scenarios
+from tests.ble_bridge.bluez.scenarios import Stand
+
+T = TypeVar("T")
+Scenario = Callable[[Stand], Awaitable[None]]
+
+
+def _no(*_: Any, **__: Any) -> None: ...
+
+
+async def _never(*_: Any) -> None: ...
+
+
+async def _deaf_to_deadlines(work: Coroutine[Any, Any, T], _within_s: float) -> T:
+    return await work
+
+
+def _never_done(stand: Stand) -> Awaitable[None]:
+    return scenarios.bluetoothd_answers_nothing(stand, "Connect")
+
+
+PLANTS: Final[Mapping[str, tuple[Any, str, Any, Scenario]]] = {
+    "Z1_no_watch_on_the_name": (BlueZ, "_owner_changed", _no, scenarios.bluetoothd_dies),
+    "Z1_no_watch_on_the_bus": (BlueZ, "_until_lost", _never, scenarios.the_bus_dies),
+    "Z1_bleak_remembers": (bleak_state, "begin_anew", _no, scenarios.bluetoothd_comes_back_with_another_table),
+    "Z2_no_watch_on_adapters": (BlueZ, "_removed", _no, scenarios.the_adapter_is_pulled),
+    "Z2_no_watch_on_devices": (BlueZ, "_removed", _no, scenarios.the_device_vanishes),
+    "Z3_no_list_of_links": (
+        HeldLinks,
+        "__init__",
+        lambda self, _: setattr(self, "addresses", set()),
+        scenarios.a_link_was_left_that_nobody_wants,
+    ),
+    "Z3_wanted_links_end_too": (SystemAir, "connecting", _no, scenarios.a_link_was_left_that_is_wanted),
+    "Z4_no_new_scan": (Radio, "_scan_anew", _never, scenarios.the_scan_ends_without_a_word),
+    "Z5_two_at_once": (Sole, "take", _no, scenarios.a_second_bridge_comes),
+    "Z7_bleak_is_waited_for": (radio, "bounded", _deaf_to_deadlines, _never_done),
+    "Z8_busy_is_a_failure": (radio, "_busy", lambda _: False, scenarios.bluez_is_busy),
+    "Z9_memories_are_sightings": (SystemAir, "takes", lambda *_: True, scenarios.bluez_remembers_a_device_that_is_away),
+    "Z9_any_strength": (radio, "STRONGEST_DBM", 127, scenarios.the_strength_is_impossible),
+    "Z12_no_deadline_of_connecting": (radio, "CONNECT_WITHIN_S", 600.0, scenarios.services_are_never_resolved),
+}
+
+
+@contextmanager
+def planted(bug: str) -> Iterator[Scenario]:
+    """The scenario that must see it."""
+    where, name, instead, scenario = PLANTS[bug]
+    with mock.patch.object(where, name, instead):
+        yield scenario
