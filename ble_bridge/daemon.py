@@ -20,6 +20,7 @@ from ble_bridge.journal import JournalError
 from ble_bridge.lock import LockedError, lock
 from ble_bridge.profiles.profile import ProfileError, shipped
 from ble_bridge.radio.radio import Radio
+from ble_bridge.watchdog import Manager
 
 EXIT_CONFIGURATION: Final = 2
 EXIT_LOCKED: Final = 3
@@ -96,21 +97,33 @@ async def _run(files: Sequence[tuple[Path, HomeFile]]) -> int:
         raise StartError(str(error), EXIT_JOURNAL) from error
     gc.freeze()  # what stays is not looked at again by each full collection
     work = [asyncio.create_task(home.run()) for home in homes]
-    for number in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(number, _cancel, work)
+    _end_on_signal(work)
+    manager = Manager()
+    watched = asyncio.create_task(manager.be_watched(lambda: all(home.goes_on for home in homes)))
     log.info("bridge up", homes=[str(folder) for folder, _ in files])
+    manager.tell("READY=1")
     try:
         await asyncio.gather(*work)
     except asyncio.CancelledError:
+        manager.tell("STOPPING=1")
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(END_WITHIN_S):
                 await asyncio.gather(*work, return_exceptions=True)
     finally:
-        _cancel(work)
-        await asyncio.gather(*work, return_exceptions=True)
+        _cancel([*work, watched])
+        await asyncio.gather(*work, watched, return_exceptions=True)
         await asyncio.gather(*(radio.close() for radio in radios.values()), return_exceptions=True)
     log.info("bridge ended")
     return 0
+
+
+def _end_on_signal(work: Sequence[asyncio.Task[None]]) -> None:
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        try:
+            loop.add_signal_handler(number, _cancel, work)
+        except NotImplementedError:  # Windows, whose loop wakes by itself since the panels tick
+            signal.signal(number, lambda *_: loop.call_soon_threadsafe(_cancel, work))
 
 
 def _cancel(work: Sequence[asyncio.Task[None]]) -> None:

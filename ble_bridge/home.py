@@ -64,6 +64,10 @@ class Home:
         if not self._failure.done():
             self._failure.set_exception(error)
 
+    @property
+    def goes_on(self) -> bool:
+        return all(panel.goes_on for panel in self._paired)
+
     async def run(self) -> None:
         """Until it is cancelled; then everything of ours is off, or was tried to be [B52]."""
         structlog.contextvars.bind_contextvars(home=self._file.name)

@@ -44,6 +44,7 @@ from ble_bridge.runner import busy, may_light, step, wants_link
 
 TICK_S: Final = 0.1
 IDLE_TICK_S: Final = 0.5
+STALLED_MS: Final = 5_000
 TELL_STATE_EVERY_MS: Final = 1_000
 """In a run the state is told at least this often."""
 _KINDS: Final[dict[type, OpKind]] = {
@@ -89,6 +90,7 @@ class Panel:
         self._told: wire.PanelState | None = None
         self._told_ms = 0
         self._settled = asyncio.Event()
+        self._ticked_ms = now_ms()
 
     @property
     def panel_id(self) -> UUID:
@@ -97,6 +99,11 @@ class Panel:
     def start(self) -> None:
         self._spawn(self._tick())
         self._spawn(self._link.mind(self))
+
+    @property
+    def goes_on(self) -> bool:
+        """Its machine is stepped; else whatever is lit is looked after by nobody but the panel itself."""
+        return now_ms() - self._ticked_ms < STALLED_MS
 
     async def close(self) -> None:
         """The link is let go; nothing is turned off here: that was `Closing`."""
@@ -140,6 +147,7 @@ class Panel:
         while True:
             await asyncio.sleep(TICK_S if busy(self.state) else IDLE_TICK_S)
             self.post(Tick())
+            self._ticked_ms = now_ms()
 
     def linked(self, conversation: Conversation | None, event: LinkUp) -> None:
         """A link is up; without a conversation nothing can be said over it."""

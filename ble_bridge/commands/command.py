@@ -39,6 +39,13 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     doctor.add_argument("--home", type=Path, action="append", default=[], help="the bridge's folder; repeatable")
     doctor.add_argument("--json", action="store_true", help="for a program")
     doctor.set_defaults(does="ble_bridge.doctor.command:doctor")
+    install = commands.add_parser("install-service", help="let this machine start the bridge, and again when it fails or hangs")
+    install.add_argument("--home", type=Path, action="append", required=True, help="folder with bridge.toml; repeatable")
+    install.add_argument("--user", help="whom it runs as; unless said: who typed this, or sudo")
+    install.set_defaults(does="ble_bridge.service.command:install")
+    commands.add_parser("uninstall-service", help="stop and remove it; the folder stays").set_defaults(
+        does="ble_bridge.service.command:uninstall"
+    )
 
 
 def _air(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

@@ -1,4 +1,4 @@
-"""The radios: adapter, permission, D-Bus, the Bluetooth service, a virtual radio [D20-D28]."""
+"""The radios: adapter, permission, D-Bus, the Bluetooth service, a virtual radio [G20-G28]."""
 
 import asyncio
 import os
@@ -42,7 +42,7 @@ class NoAnswer(Exception):
 
 def radios(specs: tuple[str, ...], places: Places) -> Iterator[Finding]:
     if not specs:
-        yield mind("D28", "This bridge has no radio", 'Write into bridge.toml: radios = ["system"]')
+        yield mind("G28", "This bridge has no radio", 'Write into bridge.toml: radios = ["system"]')
     for spec in specs:
         if spec == "system":
             yield from system(places)
@@ -51,63 +51,63 @@ def radios(specs: tuple[str, ...], places: Places) -> Iterator[Finding]:
 
 
 def system(places: Places) -> Iterator[Finding]:
-    """D20-D26; what needs the one before is not looked at without it."""
+    """G20-G26; what needs the one before is not looked at without it."""
     if sys.platform != "linux":
         yield mind(
-            "D20", "This system shows its Bluetooth only to programs that a person has allowed to use it",
+            "G20", "This system shows its Bluetooth only to programs that a person has allowed to use it",
             "Run  python3 -m ble_bridge scan : it asks for leave, and says what it hears.",
         )  # fmt: skip
         return
     if not places.adapters.is_dir() or not any(places.adapters.iterdir()):
         yield wrong(
-            "D20", "No Bluetooth adapter was found", "Plug one in, or hand it to this (virtual) machine; no restart is needed."
+            "G20", "No Bluetooth adapter was found", "Plug one in, or hand it to this (virtual) machine; no restart is needed."
         )
         return
-    yield ok("D20", f"Adapter: {', '.join(sorted(one.name for one in places.adapters.iterdir() if ':' not in one.name))}")
+    yield ok("G20", f"Adapter: {', '.join(sorted(one.name for one in places.adapters.iterdir() if ':' not in one.name))}")
     yield from switched_off(places.switches)
     try:
         objects = asyncio.run(bluez())
     except NoAnswer as error:
         yield error.finding
         return
-    yield ok("D24", "The Bluetooth service (bluetoothd) answers")
+    yield ok("G24", "The Bluetooth service (bluetoothd) answers")
     yield from adapters(objects)
 
 
 def switched_off(switches: Path) -> Iterator[Finding]:
-    """D21."""
+    """G21."""
     for one in sorted(switches.glob("rfkill*")):
         if _text(one / "type") != "bluetooth":
             continue
         if _text(one / "hard") == "1":
             yield wrong(
-                "D21", f"{one.name}: Bluetooth is off by a switch or key of the machine", "Move that switch, or press that key."
+                "G21", f"{one.name}: Bluetooth is off by a switch or key of the machine", "Move that switch, or press that key."
             )
         elif _text(one / "soft") == "1":
-            yield wrong("D21", f"{one.name}: Bluetooth is blocked (airplane mode)", "sudo rfkill unblock bluetooth")
+            yield wrong("G21", f"{one.name}: Bluetooth is blocked (airplane mode)", "sudo rfkill unblock bluetooth")
 
 
 def adapters(objects: Objects) -> Iterator[Finding]:
-    """D25, D26: one adapter that works is enough."""
+    """G25, G26: one adapter that works is enough."""
     found = {path: kinds["org.bluez.Adapter1"] for path, kinds in objects.items() if "org.bluez.Adapter1" in kinds}
     if not found:
         yield wrong(
-            "D25", "bluetoothd knows no adapter", "sudo systemctl restart bluetooth ; if that does not help: dmesg | grep -i blue"
+            "G25", "bluetoothd knows no adapter", "sudo systemctl restart bluetooth ; if that does not help: dmesg | grep -i blue"
         )
         return
     on = {path: one for path, one in found.items() if one.get("Powered")}
     if not on:
-        yield wrong("D25", "The Bluetooth adapter is switched off", "bluetoothctl power on")
+        yield wrong("G25", "The Bluetooth adapter is switched off", "bluetoothctl power on")
     elif not any("central" in one.get("Roles", ["central"]) for one in on.values()):
         yield wrong(
-            "D26", "The Bluetooth adapter is too old: it cannot do Bluetooth LE", "Plug in an adapter of Bluetooth 4.0 or later."
+            "G26", "The Bluetooth adapter is too old: it cannot do Bluetooth LE", "Plug in an adapter of Bluetooth 4.0 or later."
         )
     else:
-        yield ok("D25", "The Bluetooth adapter is on and speaks Bluetooth LE")
+        yield ok("G25", "The Bluetooth adapter is on and speaks Bluetooth LE")
 
 
 async def bluez() -> Objects:
-    """What bluetoothd says of itself. Raises NoAnswer [D22-D24]."""
+    """What bluetoothd says of itself. Raises NoAnswer [G22-G24]."""
     # only here: other systems lack it
     from dbus_fast import BusType, Message, MessageType
     from dbus_fast.aio import MessageBus
@@ -119,9 +119,9 @@ async def bluez() -> Objects:
         async with asyncio.timeout(ANSWER_WITHIN_S):
             bus = await MessageBus(bus_type=BusType.SYSTEM).connect()
     except (OSError, EOFError, TimeoutError) as error:
-        raise NoAnswer(wrong("D22", f"The D-Bus system bus is not there ({where}: {_words(error)})", start)) from error
+        raise NoAnswer(wrong("G22", f"The D-Bus system bus is not there ({where}: {_words(error)})", start)) from error
     except AuthError as error:
-        raise NoAnswer(wrong("D22", f"The D-Bus system bus does not let this user in: {error}", start)) from error
+        raise NoAnswer(wrong("G22", f"The D-Bus system bus does not let this user in: {error}", start)) from error
     try:
         async with asyncio.timeout(ANSWER_WITHIN_S):
             answer = await bus.call(
@@ -130,7 +130,7 @@ async def bluez() -> Objects:
                 )
             )
     except TimeoutError as error:
-        raise NoAnswer(wrong("D24", "bluetoothd does not answer", "sudo systemctl restart bluetooth")) from error
+        raise NoAnswer(wrong("G24", "bluetoothd does not answer", "sudo systemctl restart bluetooth")) from error
     finally:
         bus.disconnect()
     if answer.message_type is MessageType.METHOD_RETURN:
@@ -144,16 +144,16 @@ async def bluez() -> Objects:
 def _refused(name: str, words: str) -> Finding:
     if name in DENIED:
         return wrong(
-            "D23", "The D-Bus policy does not let this user speak to bluetoothd",
+            "G23", "The D-Bus policy does not let this user speak to bluetoothd",
             f"{_group()} (the rule stands in /etc/dbus-1/system.d/bluetooth.conf)",
         )  # fmt: skip
     if name in NOBODY:
         return wrong(
-            "D24",
+            "G24",
             "The Bluetooth service (bluetoothd) is not running",
             "sudo systemctl enable --now bluetooth ; without it: sudo apt install bluez",
         )
-    return wrong("D24", f"bluetoothd answered with an error: {name} {words}".rstrip(), "sudo systemctl restart bluetooth")
+    return wrong("G24", f"bluetoothd answered with an error: {name} {words}".rstrip(), "sudo systemctl restart bluetooth")
 
 
 def _group() -> str:
@@ -174,7 +174,7 @@ def _group() -> str:
 
 
 def virtual(socket: Path) -> Finding:
-    """D27: asked by its observer, since a second connection to the radio itself would take it from the bridge."""
+    """G27: asked by its observer, since a second connection to the radio itself would take it from the bridge."""
     from ble_bridge.virtual.observer import Observer, ObserverError
 
     radio = socket.name.removeprefix("hci-").removesuffix(".sock")
@@ -182,10 +182,10 @@ def virtual(socket: Path) -> Finding:
         name = Observer(socket.parent / "observer.sock", radio).state()["name"]
     except (ObserverError, OSError, KeyError):
         return wrong(
-            "D27", f"The virtual radio at {socket} is not there",
+            "G27", f"The virtual radio at {socket} is not there",
             "It comes with  python3 manage.py up ; a bridge of your own uses radios = [\"system\"].",
         )  # fmt: skip
-    return ok("D27", f"The virtual radio answers: {name}")
+    return ok("G27", f"The virtual radio answers: {name}")
 
 
 def _words(error: BaseException) -> str:

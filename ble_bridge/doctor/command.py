@@ -23,26 +23,26 @@ def doctor(given: argparse.Namespace) -> int:
             raise CommandError(f"{home} is no folder: write the bridge's own, in which its bridge.toml lies")
     found = {str(home): list(of_home(home, Places())) for home in homes}
     if not homes:
-        found["this machine"] = list(guarded("D20", lambda: bluetooth.system(Places())))
+        found["this machine"] = list(guarded("G20", lambda: bluetooth.system(Places())))
     _say_json(found) if given.json else _say(found, told=bool(homes))
     return int(any(one.verdict == "wrong" for findings in found.values() for one in findings))
 
 
 def of_home(home: Path, places: Places) -> Iterator[Finding]:
-    """Every check of one home. Nothing is changed [D2]."""
-    yield from guarded("D11", lambda: folder.usable(home))
+    """Every check of one home. Nothing is changed [G2]."""
+    yield from guarded("G11", lambda: folder.usable(home))
     read, finding = folder.settings(home)
     yield finding
-    yield from guarded("D13", lambda: folder.journal(home))
-    yield from guarded("D14", lambda: folder.others(home))
-    yield from guarded("D15", lambda: folder.profiles(home))
+    yield from guarded("G13", lambda: folder.journal(home))
+    yield from guarded("G14", lambda: folder.others(home))
+    yield from guarded("G15", lambda: folder.profiles(home))
     if read is None:
-        yield from guarded("D20", lambda: bluetooth.system(places))
+        yield from guarded("G20", lambda: bluetooth.system(places))
         return
-    yield from guarded("D20", lambda: bluetooth.radios(read.radios, places))
+    yield from guarded("G20", lambda: bluetooth.radios(read.radios, places))
     at = server.Server(read, home)
-    yield from guarded("D31", lambda: server.checks(at))
-    yield from guarded("D42", lambda: _let_in(at))
+    yield from guarded("G31", lambda: server.checks(at))
+    yield from guarded("G42", lambda: _let_in(at))
 
 
 def _let_in(at: server.Server) -> Iterator[Finding]:

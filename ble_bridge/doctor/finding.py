@@ -30,7 +30,7 @@ def wrong(rule: str, text: str, mend: str) -> Finding:
 
 
 def guarded(rule: str, look: Callable[[], Iterator[Finding]]) -> Iterator[Finding]:
-    """A check that breaks is a finding itself, in one line [D1]."""
+    """A check that breaks is a finding itself, in one line [G1]."""
     try:
         yield from look()
     except Exception as error:  # noqa: BLE001 - whatever it is, the other checks go on

@@ -1,4 +1,4 @@
-"""The bridge's folder: its settings, its journal, its profiles, and who else has it [D10-D15]."""
+"""The bridge's folder: its settings, its journal, its profiles, and who else has it [G10-G15]."""
 
 import os
 import shutil
@@ -22,15 +22,15 @@ ROOM: Final = 50_000_000
 
 
 def settings(folder: Path) -> tuple[HomeFile | None, Finding]:
-    """D10."""
+    """G10."""
     try:
-        return home_file.read(folder), ok("D10", f"{folder / home_file.FILE} is sound")
+        return home_file.read(folder), ok("G10", f"{folder / home_file.FILE} is sound")
     except HomeFileError as error:
-        return None, wrong("D10", str(error), f"Write it as in: {home_file.EXAMPLE}")
+        return None, wrong("G10", str(error), f"Write it as in: {home_file.EXAMPLE}")
 
 
 def usable(folder: Path) -> Iterator[Finding]:
-    """D11, D12."""
+    """G11, G12."""
     kept = [
         folder,
         *(folder / name for name in ("journal.sqlite3", "token.json", LOCK, "panels.json") if (folder / name).exists()),
@@ -38,26 +38,26 @@ def usable(folder: Path) -> Iterator[Finding]:
     for path in kept:
         if not os.access(path, os.R_OK | os.W_OK | (os.X_OK if path.is_dir() else 0)):
             yield wrong(
-                "D11", f"{path} cannot be read and written by this user",
+                "G11", f"{path} cannot be read and written by this user",
                 f"Run the bridge as the user who owns it ({_owner(path)}), or: sudo chown -R {_me()} {folder}",
             )  # fmt: skip
             return
     free = shutil.disk_usage(folder).free
     if free < ROOM:
         yield wrong(
-            "D12",
+            "G12",
             f"The disk of {folder} is full: {free // 1_000_000} MB are free",
             "Make room: nothing is lit without a journal.",
         )
     else:
-        yield ok("D11", f"{folder} can be read and written")
+        yield ok("G11", f"{folder} can be read and written")
 
 
 def journal(folder: Path) -> Iterator[Finding]:
-    """D13."""
+    """G13."""
     path = folder / "journal.sqlite3"
     if not path.exists():
-        yield ok("D13", "There is no journal yet; the first start of the bridge makes it")
+        yield ok("G13", "There is no journal yet; the first start of the bridge makes it")
         return
     move = f"Stop the bridge and move it away: mv {path} {path}.broken . What it had not sent yet is lost with it."
     # where nobody has it open, SQLite would leave files of its own beside it, of whoever runs this
@@ -67,37 +67,37 @@ def journal(folder: Path) -> Iterator[Finding]:
             (found,) = database.execute("PRAGMA quick_check(1)").fetchone()
             (schema,) = database.execute("PRAGMA user_version").fetchone()
     except sqlite3.Error as error:
-        yield wrong("D13", f"The journal {path} cannot be read: {error}", move)
+        yield wrong("G13", f"The journal {path} cannot be read: {error}", move)
         return
     if found != "ok":
-        yield wrong("D13", f"The journal {path} is damaged: {found}", move)
+        yield wrong("G13", f"The journal {path} is damaged: {found}", move)
     elif schema > SCHEMA:
-        yield wrong("D13", f"The journal is of a newer bridge (schema {schema}, this one has {SCHEMA})", "Update the bridge.")
+        yield wrong("G13", f"The journal is of a newer bridge (schema {schema}, this one has {SCHEMA})", "Update the bridge.")
     else:
-        yield ok("D13", "The journal can be read and is whole")
+        yield ok("G13", "The journal can be read and is whole")
 
 
 def others(folder: Path) -> Iterator[Finding]:
-    """D14."""
+    """G14."""
     process = holder(folder)
     if process is None:
-        yield ok("D14", "No bridge runs with this folder now")
+        yield ok("G14", "No bridge runs with this folder now")
     else:
         who = f"process {process}{_command(process)}" if process else "another process"
-        yield ok("D14", f"A bridge runs with this folder: {who}. Another one cannot, until it has ended")
+        yield ok("G14", f"A bridge runs with this folder: {who}. Another one cannot, until it has ended")
 
 
 def profiles(folder: Path) -> Iterator[Finding]:
-    """D15."""
+    """G15."""
     found = troubles(folder, shipped())
     for trouble in found:
         first, *more = str(trouble).splitlines()
         others = f" (and {len(more)} more)" if more else ""
         yield wrong(
-            "D15", f"A panel profile is not used: {first}{others}", "Mend that file; `profile check FILE` tells every fault."
+            "G15", f"A panel profile is not used: {first}{others}", "Mend that file; `profile check FILE` tells every fault."
         )
     if not found:
-        yield ok("D15", "The panel profiles are sound")
+        yield ok("G15", "The panel profiles are sound")
 
 
 def _command(process: int) -> str:

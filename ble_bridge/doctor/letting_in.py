@@ -1,4 +1,4 @@
-"""Whether the server lets this bridge in [D40-D43]. Nothing is renewed: a refresh token that is used twice would shut it out."""
+"""Whether the server lets this bridge in [G40-G43]. Nothing is renewed: a refresh token that is used twice would shut it out."""
 
 import json
 import ssl
@@ -16,15 +16,15 @@ PATIENCE_S: Final = 5.0
 
 
 def tokens(folder: Path) -> tuple[enrol.Tokens | None, list[Finding]]:
-    """D40, D41."""
+    """G40, G41."""
     path = folder / "token.json"
     if not path.exists():
         return None, [_waiting(folder)]
     found = enrol.Home(folder).tokens()
     if found is None:
-        return None, [mind("D41", f"{path} is broken", "Start the bridge: it asks to be let in anew, and shows a code.")]
+        return None, [mind("G41", f"{path} is broken", "Start the bridge: it asks to be let in anew, and shows a code.")]
     if sys.platform != "win32" and path.stat().st_mode & 0o077:
-        return found, [mind("D41", f"Others of this machine may read {path}", f"chmod 600 {path}")]
+        return found, [mind("G41", f"Others of this machine may read {path}", f"chmod 600 {path}")]
     return found, []
 
 
@@ -35,14 +35,14 @@ def _waiting(folder: Path) -> Finding:
         if float(asked["expires_at"]) < time.time():
             raise ValueError
     except (OSError, ValueError, KeyError, TypeError):
-        return mind("D40", "This bridge has not been let in yet", "Start it: it shows a code, which an owner enters in the app.")
-    return mind("D40", f"This bridge waits to be let in, with the code {code}", f"Open on a phone: {link}")
+        return mind("G40", "This bridge has not been let in yet", "Start it: it shows a code, which an owner enters in the app.")
+    return mind("G40", f"This bridge waits to be let in, with the code {code}", f"Open on a phone: {link}")
 
 
 def let_in(found: enrol.Tokens, server: str, tls: ssl.SSLContext | None) -> Iterator[Finding]:
-    """D42, D43. The line is opened and closed without a word, so that a bridge's own line is not replaced."""
+    """G42, G43. The line is opened and closed without a word, so that a bridge's own line is not replaced."""
     if found.expires_at < time.time():
-        yield ok("D42", "The access token is over; the bridge renews it when it runs")
+        yield ok("G42", "The access token is over; the bridge renews it when it runs")
         return
     from websockets.exceptions import InvalidHandshake, InvalidStatus, WebSocketException
     from websockets.sync.client import connect
@@ -50,15 +50,15 @@ def let_in(found: enrol.Tokens, server: str, tls: ssl.SSLContext | None) -> Iter
     headers = {"Authorization": f"Bearer {found.access_token}"}
     try:
         with connect(line_url(server), additional_headers=headers, ssl=tls, open_timeout=PATIENCE_S, close_timeout=1, proxy=None):
-            yield ok("D42", "The server lets this bridge in")
+            yield ok("G42", "The server lets this bridge in")
     except InvalidStatus as error:
         if error.response.status_code == UNAUTHORIZED:
             yield wrong(
-                "D42", "The server does not let this bridge in any more: it was revoked, or its token was used elsewhere",
+                "G42", "The server does not let this bridge in any more: it was revoked, or its token was used elsewhere",
                 "Run the bridge: it shows a new code, which an owner enters in the app. Its panels stay.",
             )  # fmt: skip
         else:
-            yield wrong("D43", f"The server refuses the line: status {error.response.status_code}", "Look at the server's log.")
+            yield wrong("G43", f"The server refuses the line: status {error.response.status_code}", "Look at the server's log.")
     except (InvalidHandshake, WebSocketException, OSError) as error:
         words = " ".join(str(error).split()) or type(error).__name__
-        yield wrong("D43", f"The line cannot be opened: {words}", "A proxy in between must let WebSockets through.")
+        yield wrong("G43", f"The line cannot be opened: {words}", "A proxy in between must let WebSockets through.")

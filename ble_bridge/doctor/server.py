@@ -1,4 +1,4 @@
-"""The way to the server: its address, its certificate, its clock, and whether it is NIRWeb at all [D30-D38]."""
+"""The way to the server: its address, its certificate, its clock, and whether it is NIRWeb at all [G30-G38]."""
 
 import email.utils
 import http.client
@@ -58,36 +58,36 @@ def checks(server: Server) -> Iterator[Finding]:
 
 
 def address(server: Server) -> Iterator[Finding]:
-    """D30."""
+    """G30."""
     try:
         socket.getaddrinfo(server.host, server.port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError):
         local = server.host.endswith(".local")
         how = "Names in .local need mDNS here: sudo apt install avahi-daemon libnss-mdns ; or write" if local else "Write"
         yield wrong(
-            "D30", f"The name {server.host} is not known in this network", f"{how} the address that `up` shows into bridge.toml."
+            "G30", f"The name {server.host} is not known in this network", f"{how} the address that `up` shows into bridge.toml."
         )
 
 
 def listening(server: Server) -> Iterator[Finding]:
-    """D31."""
+    """G31."""
     at = f"{server.host}:{server.port}"
     try:
         socket.create_connection((server.host, server.port), PATIENCE_S).close()
     except ConnectionRefusedError:
-        yield wrong("D31", f"Nobody listens at {at}", "Start NIRWeb there, or write the port that `up` shows into bridge.toml.")
+        yield wrong("G31", f"Nobody listens at {at}", "Start NIRWeb there, or write the port that `up` shows into bridge.toml.")
     except OSError as error:
         yield wrong(
-            "D31", f"{at} is not reached: {error.strerror or error}",
+            "G31", f"{at} is not reached: {error.strerror or error}",
             "See that the machine is on, in the same network, and that no firewall is between.",
         )  # fmt: skip
     else:
-        yield ok("D31", f"Somebody listens at {at}")
+        yield ok("G31", f"Somebody listens at {at}")
 
 
 # ── The certificate ──────────────────────────────────────────────────────────────────────────────────────────────────
 def certificate(server: Server) -> Iterator[Finding]:
-    """D32-D35."""
+    """G32-G35."""
     if server.parts.scheme != "https":
         return
     server.tls = tls = ssl.create_default_context()
@@ -99,7 +99,7 @@ def certificate(server: Server) -> Iterator[Finding]:
             yield _not_pinned(server, str(error))
             return
         server.tls = tls = pin.tls or tls
-        yield ok("D32", "The server's home certificate is the one that `authority` in bridge.toml names")
+        yield ok("G32", "The server's home certificate is the one that `authority` in bridge.toml names")
     try:
         ends_s = _shake(server, tls)
     except ssl.SSLCertVerificationError as error:
@@ -109,9 +109,9 @@ def certificate(server: Server) -> Iterator[Finding]:
     else:
         if ends_s - time.time() < SOON_S:
             words = f"The server's certificate ends {_in_words(ends_s)}"
-            yield mind("D33", words, "The server renews it by itself days before: restart NIRWeb there, and look at its log.")
+            yield mind("G33", words, "The server renews it by itself days before: restart NIRWeb there, and look at its log.")
         else:
-            yield ok("D33", f"The certificate is good until {_in_words(ends_s)}")
+            yield ok("G33", f"The certificate is good until {_in_words(ends_s)}")
 
 
 def _shake(server: Server, tls: ssl.SSLContext) -> float:
@@ -127,37 +127,37 @@ def _shake(server: Server, tls: ssl.SSLContext) -> float:
 def _not_pinned(server: Server, words: str) -> Finding:
     if "another fingerprint" in words:
         return wrong(
-            "D32",
+            "G32",
             words,
             "Compare it with the server's terminal. If bridge.toml is right, somebody else answers here: do not go on.",
         )
-    return wrong("D32", words, f"See that {server.home.server} is the address that `up --lan` shows.")
+    return wrong("G32", words, f"See that {server.home.server} is the address that `up --lan` shows.")
 
 
 def _refused(server: Server, error: ssl.SSLCertVerificationError) -> Finding:
     clock = f"This machine's clock says {_in_words(time.time())}; if that is wrong: sudo timedatectl set-ntp true"
     if error.verify_code == EXPIRED:
         return wrong(
-            "D33", "The server's certificate has expired", f"{clock} . If it is right, restart NIRWeb: it renews its certificate."
+            "G33", "The server's certificate has expired", f"{clock} . If it is right, restart NIRWeb: it renews its certificate."
         )
     if error.verify_code == NOT_YET:
         return wrong(
-            "D33", "The server's certificate begins only later", f"{clock} . A Raspberry Pi without network has no time."
+            "G33", "The server's certificate begins only later", f"{clock} . A Raspberry Pi without network has no time."
         )
     if error.verify_code in {OTHER_NAME, OTHER_ADDRESS}:
         return wrong(
-            "D34",
+            "G34",
             f"The server's certificate is for another name than {server.host}",
             "Write the name that `up` shows into bridge.toml.",
         )
     if server.home.authority:
         return wrong(
-            "D35",
+            "G35",
             "The server shows a certificate of somebody else than its home authority",
             "Somebody else may answer here: do not go on.",
         )
     return wrong(
-        "D35", f"The server's certificate is not trusted here: {error.verify_message}",
+        "G35", f"The server's certificate is not trusted here: {error.verify_message}",
         'In a home network, write the fingerprint that the server\'s terminal shows into bridge.toml: authority = "…"',
     )  # fmt: skip
 
@@ -166,12 +166,12 @@ def _no_tls(server: Server, error: Exception) -> Finding:
     plain = isinstance(error, ssl.SSLError) and error.reason in {"WRONG_VERSION_NUMBER", "RECORD_LAYER_FAILURE", "HTTP_REQUEST"}
     if plain:
         return wrong(
-            "D36",
+            "G36",
             f"{server.host}:{server.port} does not speak https",
             "Write http:// in bridge.toml, or the port of https (`up --lan`: 8443).",
         )
     return wrong(
-        "D36",
+        "G36",
         f"No secure connection to {server.host}:{server.port}: {error}",
         "Write the address that `up` shows into bridge.toml.",
     )
@@ -179,19 +179,19 @@ def _no_tls(server: Server, error: Exception) -> Finding:
 
 # ── Is it NIRWeb? ────────────────────────────────────────────────────────────────────────────────────────────────────
 def is_nirweb(server: Server) -> Iterator[Finding]:
-    """D37, D38."""
+    """G37, G38."""
     address_again = "Write the address that `up` shows into bridge.toml."
     try:
         status, date, body = _ask(server)
     except (OSError, http.client.HTTPException) as error:
-        yield wrong("D37", f"{server.home.server} does not answer as a NIRWeb server: {_one_line(error)}", address_again)
+        yield wrong("G37", f"{server.home.server} does not answer as a NIRWeb server: {_one_line(error)}", address_again)
         return
     if status >= http.client.INTERNAL_SERVER_ERROR:
-        yield wrong("D37", f"{server.home.server} is not well: it answered {status}", "Look at the server's log.")
+        yield wrong("G37", f"{server.home.server} is not well: it answered {status}", "Look at the server's log.")
     elif not _says_how(body):
-        yield wrong("D37", f"What answers at {server.home.server} is not NIRWeb (status {status})", address_again)
+        yield wrong("G37", f"What answers at {server.home.server} is not NIRWeb (status {status})", address_again)
     else:
-        yield ok("D37", f"NIRWeb answers at {server.home.server}")
+        yield ok("G37", f"NIRWeb answers at {server.home.server}")
         yield from _clock(date)
 
 
@@ -224,7 +224,7 @@ def _clock(date: str) -> Iterator[Finding]:
     if abs(off_s) > CLOCK_OFF_S:
         way = "ahead of" if off_s > 0 else "behind"
         yield mind(
-            "D38", f"This machine's clock is {abs(off_s):.0f} s {way} the server's",
+            "G38", f"This machine's clock is {abs(off_s):.0f} s {way} the server's",
             "sudo timedatectl set-ntp true  on the one that is wrong; certificates depend on it.",
         )  # fmt: skip
 

@@ -25,22 +25,22 @@ async def doctor(folder: Path) -> tuple[int, dict[str, dict[str, Any]]]:
     return done.returncode, {one["rule"]: one for one in json.loads(done.stdout)["homes"][0]["findings"]}
 
 
-async def test_D2_beside_a_running_bridge_all_is_well_and_its_line_stays(home: Home, phone: Phone) -> None:
+async def test_G2_beside_a_running_bridge_all_is_well_and_its_line_stays(home: Home, phone: Phone) -> None:
     lines = len(home.house.bridge.lines())
     status, found = await doctor(home.house.home)
     assert status == 0, found
     assert {one["verdict"] for one in found.values()} == {"ok"}
     running = home.house.bridge.running
     assert running
-    assert f"process {running.pid} " in found["D14"]["text"]
-    assert found["D42"]["text"] == "The server lets this bridge in"
+    assert f"process {running.pid} " in found["G14"]["text"]
+    assert found["G42"]["text"] == "The server lets this bridge in"
     said = [line["event"] for line in home.house.bridge.lines()[lines:]]
     assert not {"line closed", "line open", "line refused"} & set(said), said
     (bridge,) = await phone.ask("get", "/api/bridges")
     assert bridge["online"]
 
 
-async def test_D42_a_revoked_bridge_is_told_so(home: Home, phone: Phone, tmp_path: Path) -> None:
+async def test_G42_a_revoked_bridge_is_told_so(home: Home, phone: Phone, tmp_path: Path) -> None:
     (tmp_path / "bridge.toml").write_text(f'server = "{home.house.origin}"\nname = "Attic"\nradios = []\n')
     waiting = asyncio.create_task(Enrolment(tmp_path, home.house.origin, "Attic", "test").token())
     while not (tmp_path / "enrol.json").exists():
@@ -48,12 +48,12 @@ async def test_D42_a_revoked_bridge_is_told_so(home: Home, phone: Phone, tmp_pat
         await asyncio.sleep(0.05)
     code = json.loads((tmp_path / "enrol.json").read_text())["user_code"]
     _, found = await doctor(tmp_path)
-    assert code in found["D40"]["text"]
+    assert code in found["G40"]["text"]
     bridge = await phone.ask("post", "/api/bridges/enrol/approve", {"user_code": code})
     await asyncio.wait_for(waiting, 20)
     _, found = await doctor(tmp_path)
-    assert found["D42"]["verdict"] == "ok"
+    assert found["G42"]["verdict"] == "ok"
     await phone.ask("delete", f"/api/bridges/{bridge['id']}")
     status, found = await doctor(tmp_path)
-    assert (status, found["D42"]["verdict"]) == (1, "wrong"), found
-    assert "revoked" in found["D42"]["text"]
+    assert (status, found["G42"]["verdict"]) == (1, "wrong"), found
+    assert "revoked" in found["G42"]["text"]

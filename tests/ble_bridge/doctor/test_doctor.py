@@ -20,21 +20,21 @@ def typed(*words: str, cwd: Path = ROOT) -> "subprocess.CompletedProcess[str]":
     )  # fmt: skip
 
 
-def test_D3_D4_all_that_is_wrong_is_told_at_once_for_a_person_and_for_a_program(home: Path) -> None:
+def test_G3_G4_all_that_is_wrong_is_told_at_once_for_a_person_and_for_a_program(home: Path) -> None:
     (home / "profiles").mkdir()
     (home / "profiles" / "mine.toml").write_text("profile =")
     done = typed("--home", str(home))
     assert (done.returncode, done.stderr) == (1, "")
     assert done.stdout.splitlines()[0] == str(home)
-    assert "  WRONG D15  " in done.stdout
-    assert "  WRONG D31  Nobody listens at 127.0.0.1:1" in done.stdout
+    assert "  WRONG G15  " in done.stdout
+    assert "  WRONG G31  Nobody listens at 127.0.0.1:1" in done.stdout
     assert done.stdout.splitlines()[-1].startswith("2 wrong, 2 to mind, ")
     told = json.loads(typed("--home", str(home), "--json").stdout)
     assert told["wrong"] == 2
-    assert [one["rule"] for one in told["homes"][0]["findings"] if one["verdict"] == "wrong"] == ["D15", "D31"]
+    assert [one["rule"] for one in told["homes"][0]["findings"] if one["verdict"] == "wrong"] == ["G15", "G31"]
 
 
-def test_D4_status_0_when_nothing_is_wrong_and_2_when_it_was_typed_wrong(home: Path, tmp_path: Path) -> None:
+def test_G4_status_0_when_nothing_is_wrong_and_2_when_it_was_typed_wrong(home: Path, tmp_path: Path) -> None:
     give_token(home, life_s=-1)
     with serving(Answers()) as port:
         write(home, f"http://{HOST}:{port}")
@@ -44,13 +44,13 @@ def test_D4_status_0_when_nothing_is_wrong_and_2_when_it_was_typed_wrong(home: P
     assert (wrong.returncode, len(wrong.stderr.splitlines())) == (2, 1)
 
 
-def test_D4_in_a_clone_it_finds_the_bridge_of_up(home: Path, tmp_path: Path) -> None:
+def test_G4_in_a_clone_it_finds_the_bridge_of_up(home: Path, tmp_path: Path) -> None:
     (tmp_path / "clone" / "data").mkdir(parents=True)
     home.rename(tmp_path / "clone" / "data" / "bridge")
-    assert "D10  data/bridge/bridge.toml is sound" in typed(cwd=tmp_path / "clone").stdout
+    assert "G10  data/bridge/bridge.toml is sound" in typed(cwd=tmp_path / "clone").stdout
 
 
-def test_D2_nothing_is_changed(home: Path) -> None:
+def test_G2_nothing_is_changed(home: Path) -> None:
     give_token(home)
     give_journal(home)
     before = {path: (path.read_bytes(), path.stat().st_mtime_ns) for path in home.rglob("*")}
@@ -61,17 +61,17 @@ def test_D2_nothing_is_changed(home: Path) -> None:
     assert {path: (path.read_bytes(), path.stat().st_mtime_ns) for path in home.rglob("*")} == before
 
 
-def test_D1_a_check_that_breaks_is_a_finding_in_one_line() -> None:
+def test_G1_a_check_that_breaks_is_a_finding_in_one_line() -> None:
     def breaks() -> "list[Finding]":
         raise RuntimeError("two\nlines")
 
-    (found,) = guarded("D31", lambda: iter(breaks()))
-    assert (found.verdict, found.rule) == ("wrong", "D31")
+    (found,) = guarded("G31", lambda: iter(breaks()))
+    assert (found.verdict, found.rule) == ("wrong", "G31")
     assert found.text == "This could not be looked at: two lines"
 
 
 @pytest.mark.parametrize("journal", [b"", b"\0" * 4096, b"SQLite format 3\0" + b"\xff" * 5000])
-def test_D1_whatever_lies_in_the_folder_there_is_no_trace(home: Path, journal: bytes) -> None:
+def test_G1_whatever_lies_in_the_folder_there_is_no_trace(home: Path, journal: bytes) -> None:
     (home / "journal.sqlite3").write_bytes(journal)
     (home / "token.json").write_bytes(journal)
     (home / "enrol.json").write_bytes(journal)
