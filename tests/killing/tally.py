@@ -88,7 +88,8 @@ def _words(verdict: Verdict) -> str:
 
 def figures(tally: Tally) -> list[Figure]:
     times = tally.kills.total()
-    details = {"kills": dict(tally.kills), "lit": tally.lit, "wrong": tally.wrong}
+    stopped_s = {"stopped": len(tally.stopped_after_s), "worst_stop_to_dark_s": round(max(tally.stopped_after_s, default=0.0), 2)}
+    details = {"kills": dict(tally.kills), "lit": tally.lit, **stopped_s, "wrong": tally.wrong}
     return [
         _worst(f"light past its planned end, {times} kills (worst)", tally.overrun_s, OVERRUN_S, details),
         _worst("light after its bridge was killed (worst)", tally.after_loss_s, AFTER_LOSS_S),
