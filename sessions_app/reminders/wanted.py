@@ -17,6 +17,7 @@ from sessions_app.reminders import rules
 from sessions_app.reminders.models import Subscription
 from sessions_app.therapy import holds, inputs
 from sessions_app.therapy.models import CheckIn, Session, SessionLog
+from sessions_app.therapy.rules import stopped_early
 
 LOOK_BACK: Final = timedelta(days=3)
 """Further back than any reminder that is still fresh."""
@@ -78,12 +79,18 @@ def _entries(user_ids: set[UUID], now: datetime) -> defaultdict[UUID, list[rules
     logs = SessionLog.objects.filter(user_id__in=user_ids, superseded_by=None, started_at__gt=since)
     for log in logs:
         found[log.user_id].append(rules.Entry(regimen_id=log.regimen_id, sites=frozenset(log.sites), at=log.started_at))
-    # one that ended without light was none; one that is under way, or whose light is not known, counts
-    dark = Q(state=Session.State.ENDED, on_s=0, confirmed=True)
-    for session in Session.objects.filter(user_id__in=user_ids, requested_at__gt=since).exclude(dark):
+    for session in Session.objects.filter(user_id__in=user_ids, requested_at__gt=since):
+        if _was_not_done(session):
+            continue
         at = session.started_at or session.requested_at
         found[session.user_id].append(rules.Entry(regimen_id=session.regimen_id, sites=frozenset(session.sites), at=at))
     return found
+
+
+def _was_not_done(session: Session) -> bool:
+    """Ended without light, or stopped early. One that is under way, or whose light is not known, counts."""
+    known = session.confirmed or session.on_s > 0
+    return session.state == Session.State.ENDED and known and stopped_early(session.on_s, session.planned_duration_s)
 
 
 def _holds(user_ids: set[UUID], now: datetime) -> dict[UUID, tuple[holds.Hold, ...]]:

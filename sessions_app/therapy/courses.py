@@ -10,6 +10,7 @@ from sessions_app.therapy import inputs
 from sessions_app.therapy.build_up import BuildUp, Noted, minutes_of, sign_of, step_of
 from sessions_app.therapy.holds import EVERYWHERE, holds_of
 from sessions_app.therapy.models import CheckIn, Session, SessionLog
+from sessions_app.therapy.rules import stopped_early
 
 
 def minutes_now(course: Regimen, now: datetime) -> float:
@@ -25,7 +26,9 @@ def _done(course: Regimen) -> list[date]:
     zone = course.user.zone
     sessions = Session.objects.filter(user=course.user, on_s__gt=0, started_at__isnull=False)
     logs = SessionLog.objects.filter(user=course.user, superseded_by=None)
-    found = [(one.started_at, one.regimen_id, one.sites) for one in sessions]
+    ended = Session.State.ENDED
+    done = [one for one in sessions if one.state != ended or not stopped_early(one.on_s, one.planned_duration_s)]
+    found = [(one.started_at, one.regimen_id, one.sites) for one in done]
     found += [(one.started_at, one.regimen_id, one.sites) for one in logs]
     return [day_of(at, zone) for at, of, sites in found if at is not None and _belongs(course, of, sites)]
 

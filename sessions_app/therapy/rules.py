@@ -26,6 +26,8 @@ SILENT_S: Final = 60
 """After the planned end, how long the bridge may still report it before the run is closed without it."""
 PAUSE_ENDS_S: Final = 30 * 60
 """A pause this long ends the session and frees the panel."""
+DONE_FROM: Final = 0.5
+"""Of the planned time: a session of less light was not done. The product's own."""
 
 _MOVES: Final[Mapping[str, RunState]] = {
     "arming": "arming",
@@ -145,6 +147,11 @@ def wished(run: RunNow, wish: Wish) -> RunNow:
     if run.state == "ended" or (run.wish == "stop" and wish == "pause"):
         return run
     return replace(run, state="stopping" if run.state != "unknown" else "unknown", wish=wish)
+
+
+def stopped_early(on_s: float, planned_s: float) -> bool:
+    """Of a session that ended: less light than half of its plan. It was begun, not done (docs/reminders.md, R7)."""
+    return on_s < DONE_FROM * planned_s
 
 
 def unheard(run: RunNow) -> RunNow:

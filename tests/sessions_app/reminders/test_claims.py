@@ -90,9 +90,16 @@ def test_R7_who_has_done_it_is_not_reminded(
 
 @pytest.mark.parametrize(
     ("state", "on_s", "confirmed", "reminded"),
-    [("running", 0, True, False), ("ended", 300, True, False), ("ended", 0, False, False), ("ended", 0, True, True)],
+    [
+        ("running", 0, True, False),
+        ("ended", 300, True, False),
+        ("ended", 299, True, True),
+        ("ended", 4, False, True),
+        ("ended", 0, False, False),
+        ("ended", 0, True, True),
+    ],
 )
-def test_R7_a_session_counts_unless_it_ended_dark(
+def test_R7_a_session_counts_unless_it_ended_before_half_of_its_plan(
     alice: User,
     household: Household,
     course: Regimen,

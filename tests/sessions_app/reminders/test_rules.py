@@ -10,6 +10,7 @@ import pytest
 from sessions_app.regimens.schedule import Plan
 from sessions_app.reminders import rules
 from sessions_app.reminders.rules import Entry
+from sessions_app.therapy.rules import stopped_early
 from tests.sessions_app.vectors import at, vectors
 
 PLAN = Plan(days=(0, 2), local_time="20:00", zone="Europe/Berlin", started_on=date(2026, 1, 1), ended_on=None)
@@ -106,6 +107,11 @@ def test_R7_what_was_done_for_the_course_or_its_places_counts() -> None:
     assert not done(other, {"face"}, 1)
     assert not done(course, {"face"}, -0.1)
     assert not rules.is_done(course, ["face"], since, [])
+
+
+@pytest.mark.parametrize("given", vectors("reminders")["stopped_early"], ids=str)
+def test_R7_half_of_the_planned_time_is_the_least_that_counts(given: dict[str, Any]) -> None:
+    assert stopped_early(given["on_s"], given["planned_s"]) is given["early"]
 
 
 def test_it_sees_that_a_course_was_moved() -> None:

@@ -21,6 +21,10 @@ export interface Done {
   confirmed: boolean;
 }
 
+/** A session of less light than this part of its plan was begun and stopped early: it is not done (docs/reminders.md, R7). */
+const DONE_FROM = 0.5;
+export const stoppedEarly = (onS: number, plannedS: number): boolean => onS < DONE_FROM * plannedS;
+
 const DAY_MS = 86_400_000;
 const at = (date: string): number => Date.parse(`${date}T12:00:00Z`);
 export const addDays = (date: string, count: number): string => new Date(at(date) + count * DAY_MS).toISOString().slice(0, 10);

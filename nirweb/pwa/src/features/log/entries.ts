@@ -1,4 +1,5 @@
 import type { Bodies } from "../../store/entities";
+import { stoppedEarly } from "../../domain/progress";
 import { fluenceByHand, sumOrNull, type PerWavelength } from "./dose";
 
 /** One thing that was done, whether a panel reported it or the person wrote it down. */
@@ -19,6 +20,8 @@ export interface Entry {
   /** Session states, or how a log came about. */
   how: Bodies["session"]["state"] | Bodies["session_log"]["how"];
   endReason: string;
+  /** Begun and stopped early: it is kept and counts for limits and figures of light, but nothing was done by it. */
+  early: boolean;
   state: "synced" | "waiting" | "refused";
 }
 
@@ -45,6 +48,7 @@ export function ofSession({ id, body, state }: SessionRow): Entry | null {
     confirmed: body.confirmed,
     how: body.state,
     endReason: body.end_reason,
+    early: body.state === "ended" && onS > 0 && stoppedEarly(onS, body.planned.duration_s),
     state,
   };
 }
@@ -64,6 +68,7 @@ export function ofLog({ id, body, state }: LogRow): Entry {
     confirmed: true,
     how: body.how,
     endReason: "",
+    early: false,
     state,
   };
 }

@@ -36,6 +36,7 @@ const entry = (at: string, more: Partial<Entry> = {}): Entry => ({
   confirmed: true,
   how: "ended",
   endReason: "completed",
+  early: false,
   state: "synced",
   ...more,
 });

@@ -26,6 +26,7 @@ const doneOf = (entry: Entry, zone: string): Done => ({
 export function figuresOf(course: Row<"regimen"> | null, entries: readonly Entry[], ratings: readonly Row<"rating">[], now: Date, zone: string): Figures {
   const today = localDate(now, zone);
   const done = entries.map((entry) => doneOf(entry, zone));
+  const kept = entries.filter((entry) => !entry.early).map((entry) => doneOf(entry, zone));
   const mine = course ? done.filter((one) => one.regimenId === course.id) : done;
   const points = ratingsByDay(
     ratings
@@ -38,7 +39,7 @@ export function figuresOf(course: Row<"regimen"> | null, entries: readonly Entry
     adherence: course
       ? adherence(
           { id: course.id, days: course.body.days, startedOn: course.body.started_on, endedOn: course.body.ended_on },
-          done,
+          kept,
           addDays(today, -7 * WEEKS),
           today,
         )

@@ -40,8 +40,18 @@ const entry = (at: string, part: Partial<Entry> = {}): Entry => ({
   confirmed: true,
   how: "ended",
   endReason: "completed",
+  early: false,
   state: "synced",
   ...part,
+});
+
+test("R7 a session that was begun and stopped early is not done, and said", () => {
+  const stopped = entry("2026-11-22T17:00:00Z", { onS: 4, early: true, regimenId: "a" });
+  const [one] = coursesToday([regimen("a")], [stopped], now, zone);
+  expect([one?.due, one?.done, one?.begun?.id]).toEqual([true, null, stopped.id]);
+  expect(weekOf([], [stopped], now, zone).some((day) => day.done)).toBe(false);
+  const whole = entry("2026-11-22T17:30:00Z", { regimenId: "a" });
+  expect(coursesToday([regimen("a")], [whole, stopped], now, zone)[0]?.done?.id).toBe(whole.id);
 });
 
 test("it shows what is due today first, and when the others come", () => {

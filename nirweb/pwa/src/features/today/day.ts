@@ -8,6 +8,8 @@ export interface DueCourse {
   row: Row<"regimen">;
   due: boolean;
   done: Entry | null;
+  /** Begun today and stopped early; looked at where nothing was done. */
+  begun: Entry | null;
   next: { day: string; at: Date } | null;
 }
 
@@ -19,9 +21,12 @@ export const planOf = (row: Row<"regimen">, zone: string): Plan => ({
   ended_on: row.body.ended_on,
 });
 
-/** Whether an entry counts for a course: it says so, or it says nothing and lit one of its places. */
-export const countsFor = (entry: Entry, row: Pick<Row<"regimen">, "id" | "body">): boolean =>
+/** Whether an entry is of a course: it says so, or it says nothing and lit one of its places. */
+const isOf = (entry: Entry, row: Pick<Row<"regimen">, "id" | "body">): boolean =>
   entry.regimenId === row.id || (entry.regimenId === null && entry.sites.some((site) => row.body.sites.includes(site)));
+
+/** Whether a course was done by it [R7]. */
+export const countsFor = (entry: Entry, row: Pick<Row<"regimen">, "id" | "body">): boolean => !entry.early && isOf(entry, row);
 
 export function coursesToday(regimens: readonly Row<"regimen">[], entries: readonly Entry[], now: Date, zone: string): DueCourse[] {
   const today = localDate(now, zone);
@@ -29,12 +34,14 @@ export function coursesToday(regimens: readonly Row<"regimen">[], entries: reado
     .filter((row) => row.body.ended_on === null)
     .map((row) => {
       const plan = planOf(row, zone);
-      const done = entries.find((entry) => localDate(entry.at, zone) === today && countsFor(entry, row)) ?? null;
+      const here = entries.filter((entry) => localDate(entry.at, zone) === today && isOf(entry, row));
+      const done = here.find((entry) => countsFor(entry, row)) ?? null;
+      const begun = here.find((entry) => entry.early) ?? null;
       const due = between(plan, today, today).length > 0;
       // what was missed today by the clock is still due today; the next one is another day's
       const endOfToday = Math.max(now.getTime(), ...between(plan, today, today).map((one) => one.due_at));
       const next = nextAfter(plan, endOfToday);
-      return { row, due, done, next: next && { day: next.day, at: new Date(next.due_at) } };
+      return { row, due, done, begun, next: next && { day: next.day, at: new Date(next.due_at) } };
     })
     .sort((a, b) => rank(a) - rank(b) || a.row.body.local_time.localeCompare(b.row.body.local_time));
 }
@@ -66,7 +73,7 @@ export function weekOf(courses: readonly DueCourse[], entries: readonly Entry[],
       date,
       today: date === today,
       planned: courses.some(({ row }) => between(planOf(row, zone), date, date).length > 0),
-      done: entries.some((entry) => localDate(entry.at, zone) === date),
+      done: entries.some((entry) => !entry.early && localDate(entry.at, zone) === date),
     };
   });
 }

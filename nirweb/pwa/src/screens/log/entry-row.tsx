@@ -19,6 +19,7 @@ export function standsAt(entry: Entry): string | null {
   if (entry.kind === "log") return null;
   if (entry.how === "unknown") return "How it ended is not known yet";
   if (entry.how !== "ended") return "Not ended yet";
+  if (entry.early) return "Stopped early: not counted as done";
   return null;
 }
 

@@ -79,6 +79,7 @@ function Due({ course }: { course: DueCourse }): JSX.Element {
           {body.local_time && `, at ${body.local_time}`}
         </p>
         {step && <p class="soft small">{step}</p>}
+        {course.begun && <p class="small">Begun at {timeOf(course.begun.at, zone.value)} and stopped after {duration(course.begun.onS)}: not counted as done.</p>}
         <Lights course={course} />
         <LinkButton kind="main" wide icon="today" href={`/session?regimen=${course.row.id}`}>
           Start the session
