@@ -154,7 +154,7 @@ class ObserverSocket:
 
     @staticmethod
     async def _watch(station: Station, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        with station.panel.changes() as changed:
+        with station.panel.watchers.changes() as changed:
             while not reader.at_eof():
                 changed.clear()
                 await _send(writer, {"state": station.state()})

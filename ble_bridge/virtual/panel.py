@@ -1,9 +1,8 @@
 """A virtual panel with power on: the pure model on a real clock, its light recorded. Knows no Bluetooth."""
 
 import asyncio
-import contextlib
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Final, TypedDict
 
 from ble_bridge.drivers.open_panel_wire import (
@@ -16,6 +15,7 @@ from ble_bridge.drivers.open_panel_wire import (
 )
 from ble_bridge.virtual.light import LightRecord
 from ble_bridge.virtual.model import FaultName, PanelModel
+from ble_bridge.virtual.watchers import Watchers
 
 STATUS_EVERY_S: Final = 1.0
 """While lit or in a fault [S46]."""
@@ -49,7 +49,7 @@ class VirtualPanel:
         self.on_status: Callable[[], None] = lambda: None
         """Called when a status is due to be notified."""
         self._changed = asyncio.Event()
-        self._watchers: set[asyncio.Event] = set()
+        self.watchers = Watchers()
 
     # ── What a client does ───────────────────────────────────────────────────────────────────────────────────────────
     def info(self) -> bytes:
@@ -114,8 +114,7 @@ class VirtualPanel:
             if to_tell != told or (busy and now_s - told_s >= STATUS_EVERY_S):
                 told, told_s = to_tell, now_s
                 self.on_status()
-                for watcher in self._watchers:
-                    watcher.set()
+                self.watchers.tell()
             self._changed.clear()
             await self._wait(self._next_s(now_s, told_s + STATUS_EVERY_S if busy else None) - self._clock())
 
@@ -128,16 +127,6 @@ class VirtualPanel:
             await asyncio.wait_for(self._changed.wait(), max(0.0, seconds))
         except TimeoutError:
             return
-
-    @contextlib.contextmanager
-    def changes(self) -> Iterator[asyncio.Event]:
-        """An event that is set whenever the panel changes; whoever waits for it clears it."""
-        watcher = asyncio.Event()
-        self._watchers.add(watcher)
-        try:
-            yield watcher
-        finally:
-            self._watchers.discard(watcher)
 
     def _settle(self) -> None:
         self._look(self._clock())

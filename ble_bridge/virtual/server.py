@@ -1,16 +1,13 @@
-"""The Bluetooth side of a virtual panel: its GATT table, its advertising, and the faults that sit between radio and firmware."""
+"""The Bluetooth side of a virtual panel: its GATT table, and the faults that sit between radio and firmware."""
 
 import asyncio
-import logging
-from collections.abc import Coroutine
 from typing import Any, Final
 
 from bumble.att import ATT_Error
-from bumble.core import UUID, AdvertisingData
-from bumble.data_types import CompleteLocalName, Flags, IncompleteListOf128BitServiceUUIDs
-from bumble.device import Connection, Device, DeviceConfiguration
+from bumble.core import UUID
+from bumble.data_types import IncompleteListOf128BitServiceUUIDs
+from bumble.device import Connection
 from bumble.gatt import Characteristic, CharacteristicValue, Service
-from bumble.hci import HCI_REMOTE_USER_TERMINATED_CONNECTION_ERROR, Address
 from bumble.profiles.device_information_service import DeviceInformationService
 
 from ble_bridge.drivers.open_panel_wire import (
@@ -26,21 +23,16 @@ from ble_bridge.drivers.open_panel_wire import (
     Result,
     encode_answer,
 )
+from ble_bridge.virtual.antenna import ATT_UNLIKELY, Antenna
 from ble_bridge.virtual.model import FaultName
 from ble_bridge.virtual.panel import VirtualPanel
-from ble_bridge.virtual.radio import SUPERVISION_TIMEOUT_S, Radio, RadioController
+from ble_bridge.virtual.radio import Radio
 
-ADVERTISING_INTERVAL_MS: Final = 62.5
-"""Bumble's controller takes the interval's units of 0.625 ms for milliseconds: on the air this is 100 ms."""
-BOOT_S: Final = 1.0
 SLOW_S: Final = 2.0
-DROP_AFTER_S: Final = 0.3
-_ATT_UNLIKELY: Final = 0x0E
 _INDICATE: Final = 0x02
 MAKER: Final = "NIRWeb"
 MODEL: Final = "Virtual panel"
 FIRMWARE: Final = "1.0"
-_log = logging.getLogger(__name__)
 
 
 class PanelServer:
@@ -50,26 +42,11 @@ class PanelServer:
         self.panel = panel
         self.name = name
         self.address = address
-        self._radio = radio
-        self._controller = RadioController(name, radio)
-        configuration = DeviceConfiguration(
-            name=name,
-            address=Address(address),
-            advertising_interval_min=ADVERTISING_INTERVAL_MS,
-            advertising_interval_max=ADVERTISING_INTERVAL_MS,
-        )
-        self._device = Device.from_config_with_hci(configuration, self._controller, self._controller)
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._antenna = Antenna(radio, name=name, address=address, has_fault=panel.has_fault)
         self._in_order = asyncio.Lock()
         self._stops = 0
-        self._freed = asyncio.Event()
-        self._booting = False
         self._add_services()
         panel.on_status = self._notify
-
-    @property
-    def connected(self) -> bool:
-        return bool(self._device.connections)
 
     def _add_services(self) -> None:
         kind, may = Characteristic.Properties, Characteristic.Permissions
@@ -90,69 +67,37 @@ class PanelServer:
         about = DeviceInformationService(
             manufacturer_name=MAKER, model_number=MODEL, serial_number=serial, firmware_revision=FIRMWARE
         )
-        self._device.add_services([about, Service(UUID(SERVICE_UUID), characteristics)])
+        self._antenna.device.add_services([about, Service(UUID(SERVICE_UUID), characteristics)])
 
     # ── On the air ───────────────────────────────────────────────────────────────────────────────────────────────────
+    @property
+    def connected(self) -> bool:
+        return self._antenna.connected
+
     async def start(self) -> None:
-        flags = Flags(AdvertisingData.Flags.LE_GENERAL_DISCOVERABLE_MODE | AdvertisingData.Flags.BR_EDR_NOT_SUPPORTED)
-        self._device.advertising_data = bytes(AdvertisingData([flags, IncompleteListOf128BitServiceUUIDs([UUID(SERVICE_UUID)])]))
-        self._device.scan_response_data = bytes(AdvertisingData([CompleteLocalName(self.name)]))
-        self._device.on(Device.EVENT_CONNECTION, self._on_connection)
-        await self._device.power_on()
-        await self._device.start_advertising()
+        await self._antenna.start(IncompleteListOf128BitServiceUUIDs([UUID(SERVICE_UUID)]))
 
     async def close(self) -> None:
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
-
-    def _on_connection(self, connection: Connection) -> None:
-        _log.info("%s: linked", self.name)
-        connection.on(Connection.EVENT_DISCONNECTION, self._on_disconnection)
-        if self.panel.has_fault(FaultName.DROP_LINK):
-            self._spawn(self._drop(connection, DROP_AFTER_S))
-
-    def _on_disconnection(self, reason: int) -> None:
-        """The link is gone, which ends no run: the dead-man does [S32]."""
-        _log.info("%s: link lost, reason %#04x", self.name, reason)
-        if not self._booting:
-            self._spawn(self._device.start_advertising())
+        await self._antenna.close()
 
     async def cycle_power(self) -> None:
-        """Dark at once; whoever was linked notices after the supervision timeout; found again after the boot [S33]."""
+        """Dark at once, then off the air while it boots [S33]."""
         self.panel.cut_power()
-        self._booting = True
-        try:
-            await self._device.stop_advertising()
-            self._radio.fall_silent(self._controller, noticed_after_s=SUPERVISION_TIMEOUT_S)
-            await asyncio.sleep(BOOT_S)
-        finally:
-            self._booting = False
-        await self._device.start_advertising()
+        await self._antenna.reboot()
 
     async def set_fault(self, name: FaultName, on: bool) -> None:
         self.panel.set_fault(name, on)
-        if name is FaultName.MUTE and not on:
-            self._freed.set()
-            self._freed = asyncio.Event()
-        if name is FaultName.DROP_LINK and on:
-            for connection in list(self._device.connections.values()):
-                await self._drop(connection, 0.0)
-
-    async def _drop(self, connection: Connection, after_s: float) -> None:
-        await asyncio.sleep(after_s)
-        if connection.handle in self._device.connections:
-            await connection.disconnect(HCI_REMOTE_USER_TERMINATED_CONNECTION_ERROR)
+        await self._antenna.fault_changed(name, on)
 
     # ── Characteristics ──────────────────────────────────────────────────────────────────────────────────────────────
     async def _read_information(self, _connection: Connection) -> bytes:
-        await self._while_mute()
+        await self._antenna.while_mute()
         return self.panel.info()
 
     async def _read_status(self, _connection: Connection) -> bytes:
-        await self._while_mute()
+        await self._antenna.while_mute()
         if self.panel.has_fault(FaultName.NO_STATUS):
-            raise ATT_Error(_ATT_UNLIKELY)
+            raise ATT_Error(ATT_UNLIKELY)
         return self.panel.status()
 
     async def _write_control(self, connection: Connection, data: bytes) -> None:
@@ -160,46 +105,29 @@ class PanelServer:
             raise ATT_Error(ATT_INVALID_LENGTH)
         if not self._indicates(connection) and data[0] != Op.STOP:
             raise ATT_Error(ATT_CCCD_IMPROPERLY_CONFIGURED)
-        await self._while_mute()
+        await self._antenna.while_mute()
         stops = self._stops
         async with self._in_order:
             if self.panel.has_fault(FaultName.SLOW):
                 await asyncio.sleep(SLOW_S)
             overtaken = self._stops != stops and data[0] != Op.STOP
             answer = Answer(data[0], data[1] if len(data) > 1 else 0, Result.FAILED) if overtaken else self.panel.control(data)
-        self._spawn(self._answer(connection, answer))
+        self._antenna.spawn(self._answer(connection, answer))
 
     def _write_emergency(self, _connection: Connection, _data: bytes) -> None:
         """Whatever the control point is doing; what waits there is never acted on after it [S20]."""
         self._stops += 1
         self.panel.emergency_stop()
 
-    async def _while_mute(self) -> None:
-        """Does not answer until the fault is switched off, and then with an error: nothing that waited is acted on [S70]."""
-        if self.panel.has_fault(FaultName.MUTE):
-            await self._freed.wait()
-            raise ATT_Error(_ATT_UNLIKELY)
-
     def _indicates(self, connection: Connection) -> bool:
-        subscribed = self._device.gatt_server.subscribers.get(connection, {}).get(self._control.handle, b"\0\0")
+        subscribed = self._antenna.device.gatt_server.subscribers.get(connection, {}).get(self._control.handle, b"\0\0")
         return bool(subscribed[0] & _INDICATE)
 
     # ── What it says of itself ───────────────────────────────────────────────────────────────────────────────────────
     async def _answer(self, connection: Connection, answer: Answer) -> None:
-        if connection.handle in self._device.connections:
-            await self._device.indicate_subscriber(connection, self._control, encode_answer(answer))
+        if connection.handle in self._antenna.device.connections:
+            await self._antenna.device.indicate_subscriber(connection, self._control, encode_answer(answer))
 
     def _notify(self) -> None:
-        silent = any(self.panel.has_fault(name) for name in (FaultName.MUTE, FaultName.NO_NOTIFY, FaultName.NO_STATUS))
-        if self.connected and not silent:
-            self._spawn(self._device.notify_subscribers(self._status, self.panel.status()))
-
-    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
-        task = asyncio.create_task(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._done)
-
-    def _done(self, task: asyncio.Task[None]) -> None:
-        self._tasks.discard(task)
-        if not task.cancelled() and (error := task.exception()):
-            _log.warning("%s: %r", self.name, error)
+        if not self._antenna.silent:
+            self._antenna.spawn(self._antenna.device.notify_subscribers(self._status, self.panel.status()))
