@@ -6,7 +6,6 @@ readable by this user alone. Three short forms over HTTP: the standard library i
 
 import asyncio
 import json
-import os
 import random
 import time
 import urllib.error
@@ -20,6 +19,7 @@ from uuid import UUID
 
 import structlog
 
+from ble_bridge import on_disk
 from ble_bridge.pin import NotPinned, Pin
 
 DEVICE_GRANT: Final = "urn:ietf:params:oauth:grant-type:device_code"
@@ -74,27 +74,16 @@ class Home:
             return None
 
     def keep(self, tokens: Tokens) -> None:
-        _write(self._tokens, {name: getattr(tokens, name) for name in Tokens.__slots__})
+        on_disk.write_json(self._tokens, {name: getattr(tokens, name) for name in Tokens.__slots__})
 
     def forget(self) -> None:
         self._tokens.unlink(missing_ok=True)
 
     def show(self, request: dict[str, Any]) -> None:
-        _write(self._request, request)
+        on_disk.write_json(self._request, request)
 
     def hide(self) -> None:
         self._request.unlink(missing_ok=True)
-
-
-def _write(path: Path, content: dict[str, Any]) -> None:
-    """All of it or nothing, on the disk, for this user alone."""
-    new = path.with_suffix(".new")
-    descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        json.dump(content, file)
-        file.flush()
-        os.fsync(file.fileno())
-    new.replace(path)
 
 
 class Enrolment:

@@ -1,8 +1,6 @@
 """The paired panels of a home, kept in `panels.json`: an open run is looked after even while the server is away [B34]."""
 
 import asyncio
-import json
-import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final
@@ -11,6 +9,7 @@ from uuid import UUID
 import structlog
 from pydantic import TypeAdapter, ValidationError
 
+from ble_bridge import on_disk
 from ble_bridge.clock import now_ms
 from ble_bridge.contract.wire import PairedPanel
 from ble_bridge.journal import Journal, OpenRun
@@ -94,12 +93,7 @@ class Paired:
             return []
 
     def _write(self, panels: list[PairedPanel]) -> None:
-        new = self._file.with_suffix(".new")
-        with open(new, "w", encoding="utf-8", opener=lambda path, flags: os.open(path, flags, 0o600)) as file:
-            json.dump(_LIST.dump_python(panels, mode="json"), file)
-            file.flush()
-            os.fsync(file.fileno())
-        new.replace(self._file)
+        on_disk.write_json(self._file, _LIST.dump_python(panels, mode="json"))
 
 
 async def _off_and_close(panel: Panel) -> None:

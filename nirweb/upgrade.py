@@ -1,6 +1,5 @@
 """Bring the database to this version's schema, in such a way that a failure leaves it as it was."""
 
-import os
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing, suppress
@@ -14,6 +13,7 @@ from django.core.management.base import CommandError
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
+from nirweb import on_disk
 from nirweb.supervisor import database
 
 SNAPSHOTS_KEPT: Final = 5
@@ -75,9 +75,9 @@ def snapshot(before: str) -> Path:
         with closing(sqlite3.connect(connection.settings_dict["NAME"])) as live, closing(sqlite3.connect(new)) as copy:
             new.chmod(0o600)
             live.backup(copy)
-        _sync(new)
+        on_disk.sync(new)
         new.replace(path)
-        _sync(folder)
+        on_disk.sync(folder)
     except (OSError, sqlite3.Error) as error:
         with suppress(OSError):
             new.unlink(missing_ok=True)
@@ -94,11 +94,3 @@ def put_back(kept: Path) -> None:
     connection.close()
     with closing(sqlite3.connect(kept)) as copy, closing(sqlite3.connect(connection.settings_dict["NAME"])) as live:
         copy.backup(live)
-
-
-def _sync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

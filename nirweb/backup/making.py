@@ -11,6 +11,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any, Final
 
+from nirweb import on_disk
 from nirweb.backup import archive, contents, databases, swap
 from nirweb.backup.contents import Fate
 from nirweb.backup.progress import Progress
@@ -48,12 +49,12 @@ def make(data: Path, database: dict[str, Any], wanted: Path | None, *, keys_give
         about, sources = _gather(data, database, folder, progress, keys_given=keys_given)
         packed = folder / "packed"
         _pack(packed, about, sources, progress)
-        _sync(packed)
+        on_disk.sync(packed)
         _no_restore(data)
         if target.exists():
             raise CannotBackUp(f"{target} exists already: choose another name.")
         packed.replace(target)
-        _sync(target.parent)
+        on_disk.sync(target.parent)
     lost = contents.undecided(contents.files(data))
     return Made(target, target.stat().st_size, len(sources), about.keys, lost)
 
@@ -171,12 +172,3 @@ def _pack(path: Path, about: archive.About, sources: dict[str, Path], progress: 
         raise
     with archive.opened(path) as packed:
         packed.verify(progress)
-
-
-def _sync(path: Path) -> None:
-    """Wait until it is on the disk."""
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -4,11 +4,11 @@ A note in the folder says what is going on. While it is there `up` does not star
 """
 
 import json
-import os
 import shutil
 from pathlib import Path
 from typing import Final
 
+from nirweb import on_disk
 from nirweb.backup import contents
 from nirweb.backup.contents import DATABASE
 from nirweb.supervisor.trouble import CannotStart
@@ -63,9 +63,9 @@ def swap(data: Path, staged: Path, aside: Path) -> None:
         (data / name).rename(aside / name)
     for path in sorted(staged.iterdir()):
         path.rename(data / path.name)
-    _sync(aside, data)
+    on_disk.sync(aside, data)
     (data / NOTE).unlink()
-    _sync(data)
+    on_disk.sync(data)
     staged.rmdir()
 
 
@@ -79,9 +79,9 @@ def back(data: Path) -> None:
             (data / name).rename(staged / name)
     for path in sorted(aside.iterdir()):
         path.rename(data / path.name)
-    _sync(data)
+    on_disk.sync(data)
     (data / NOTE).unlink()
-    _sync(data)
+    on_disk.sync(data)
     aside.rmdir()
     sweep(data)
 
@@ -92,19 +92,5 @@ def _note(data: Path, staged: Path, aside: Path) -> None:
         "aside": aside.relative_to(data).as_posix(),
         "coming": sorted(path.name for path in staged.iterdir()),
     }
-    new = data / f"{NOTE}.new"
-    with new.open("w", encoding="utf-8") as file:
-        json.dump(note, file)
-        file.flush()
-        os.fsync(file.fileno())
-    new.replace(data / NOTE)
-    _sync(data)
-
-
-def _sync(*folders: Path) -> None:
-    for folder in folders:
-        descriptor = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
+    on_disk.write(data / NOTE, json.dumps(note).encode())
+    on_disk.sync(data)

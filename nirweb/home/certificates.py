@@ -1,19 +1,16 @@
 """The authority's and the leaf's files, in DATA/home/<host>/. Keys are made 0600 and stay so [H22]."""
 
 import datetime
-import os
 from pathlib import Path
-from typing import Final
 
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
+from nirweb import on_disk
 from nirweb.home import authority
 from nirweb.home.authority import Authority, Leaf
 from nirweb.supervisor.trouble import CannotStart
-
-OWNER_ONLY: Final = 0o600
 
 
 class Certificates:
@@ -55,15 +52,15 @@ class Certificates:
             return False
         if self.leaf.exists() and authority.is_good(self.leaf.read_bytes(), found, now):
             return False
-        self._write(self.leaf, _together(authority.issue(found, now)))
+        on_disk.write(self.leaf, _together(authority.issue(found, now)))
         return True
 
     def _make(self, now: datetime.datetime) -> Authority:
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         made = authority.make(self.host, now)
-        self._write(self.root, authority.pem(made.root))
-        self._write(self.intermediate, authority.pem(made.intermediate))
-        self._write(self.signing_key, authority.key_pem(made.key))  # last: with it, all is there
+        on_disk.write(self.root, authority.pem(made.root))
+        on_disk.write(self.intermediate, authority.pem(made.intermediate))
+        on_disk.write(self.signing_key, authority.key_pem(made.key))  # last: with it, all is there
         return made
 
     def _load(self) -> Authority:
@@ -82,19 +79,8 @@ class Certificates:
             ) from None
         for secret in (self.signing_key, self.leaf):  # whoever put them back from somewhere may have been careless
             if secret.exists() and secret.stat().st_mode & 0o077:
-                secret.chmod(OWNER_ONLY)
+                secret.chmod(on_disk.OWNER_ONLY)
         return Authority(self.host, root, intermediate, key)
-
-    def _write(self, path: Path, content: bytes) -> None:
-        """All of it or nothing, for the owner alone from the first byte."""
-        new = path.with_suffix(".new")
-        new.unlink(missing_ok=True)
-        descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, OWNER_ONLY)
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        new.replace(path)
 
 
 def _together(leaf: Leaf) -> bytes:

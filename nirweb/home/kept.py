@@ -1,10 +1,10 @@
 """DATA/home/address.json: what was chosen, kept for every later `up` [H2, H3]."""
 
 import json
-import os
 from dataclasses import asdict
 from pathlib import Path
 
+from nirweb import on_disk
 from nirweb.home.address import Choice, Lan
 from nirweb.supervisor.trouble import CannotStart
 
@@ -31,13 +31,8 @@ def load(data: Path) -> Choice:
 def keep(data: Path, choice: Choice) -> None:
     """Raises CannotStart."""
     path = file_of(data)
-    new = path.with_suffix(".new")
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with new.open("w", encoding="utf-8") as file:
-            json.dump(asdict(choice), file, indent=2)
-            file.flush()
-            os.fsync(file.fileno())
-        new.replace(path)
+        on_disk.write(path, json.dumps(asdict(choice), indent=2).encode())
     except OSError as error:
         raise CannotStart(f"The address cannot be kept in {path} ({error.strerror}): make the folder writable for you.") from None
