@@ -125,7 +125,7 @@ class Orders:
             new = await self._journal.do(partial(self._journal.journal.use, grant.command_id))
         except Exception as error:  # noqa: BLE001 - whatever the disk says: nothing is started without it
             log.error("journal not written, so not started", error=str(error), trace=grant.trace)
-            self._result(grant.command_id, grant.trace, "fault", "the bridge could not write its journal")
+            self._result(grant.command_id, grant.trace, "unready", "the bridge could not write its journal")
             return
         finally:
             self.starting.discard((args.session_id, args.run_no))

@@ -180,7 +180,7 @@ class Panel:
 
     async def _record(self, record: Record) -> None:
         """B21: on the disk before the light."""
-        ok, why = False, "fault"
+        ok, why = False, "unready"
         try:
             ok = await self._journal.do(
                 lambda: self._journal.journal.open_run(

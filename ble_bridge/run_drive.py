@@ -78,11 +78,11 @@ def _unready(turn: Turn) -> tuple[str, str]:
         return "", ""
     report = heard.report
     if report.fault:
-        return "fault", "the panel has a fault latched"
+        return "unready", "the panel has a fault latched"
     if report.lit or report.blinking:
         return "busy", "the panel is lit by another" if report.lit else "the panel is blinking"
     if report.temperature_c is not None and report.temperature_c > limits.MAX_PANEL_TEMPERATURE_C:
-        return "fault", f"the panel is too warm: {report.temperature_c:.0f} °C"
+        return "unready", f"the panel is too warm: {report.temperature_c:.0f} °C"
     return "", ""
 
 

@@ -160,7 +160,7 @@ def on_recorded(turn: Turn, event: Recorded) -> None:
     if run is None or run.phase != "recording" or (run.args.session_id, run.args.run_no) != (event.session_id, event.run_no):
         return
     if not event.ok:
-        turn.reply(event.why or "fault", "the bridge could not write its journal" if event.why != "repeated" else "")
+        turn.reply(event.why or "unready", "the bridge could not write its journal" if event.why != "repeated" else "")
         turn.set(run=None)
         return
     turn.set(started=remember(turn.state.started, event.session_id, event.run_no))

@@ -41,6 +41,11 @@ class Moment:
             left = min(left, expires_steady_ms - self.steady_ms)
         return max(left, 0)
 
+    def life_left_ms(self, made: "Moment", life_ms: int) -> int:
+        """How many ms are left of something that was made at that moment to live so long."""
+        end = made.after(life_ms)
+        return self.left_ms(made.wall, end.wall, end.steady_ms, made.clock_id)
+
 
 def now() -> Moment:
     """This moment on the server's clocks."""

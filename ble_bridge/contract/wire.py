@@ -263,7 +263,8 @@ class Result(Message):
     ok: bool
     code: Annotated[str, Field(pattern=r"^[a-z0-9_]{1,40}$")]
     """`ok`, or `commanded` where the panel cannot confirm; else why not: `late`, `not_connected`, `refused_by_panel`,
-    `not_confirmed`, `identity_mismatch`, `over_limit`, `busy`, `no_clearance`, `stopped`, `fault`, `unknown_panel`,
+    `not_confirmed`, `identity_mismatch`, `over_limit`, `busy`, `no_clearance`, `stopped`, `unready` (panel or bridge are in no
+    state to start, and nothing was lit), `fault`, `unknown_panel`,
     `not_supported`, `repeated` (this run was started before), `no_run` (nothing of this session is lit there), `superseded` (by a
     later level change), `no_radio`, `unsound` (of a profile: `detail` says what to write)."""
     detail: Annotated[str, Field(max_length=300)]

@@ -2,7 +2,8 @@
 
 import asyncio
 import uuid
-from typing import Final
+from collections.abc import Coroutine
+from typing import Any, Final
 from uuid import UUID
 
 import structlog
@@ -19,6 +20,9 @@ log = structlog.stdlib.get_logger(__name__)
 HELLO_WITHIN_S: Final = 10.0
 WATCH_LAPSES_S: Final = 30.0
 ALIVE_S: Final = 3.0
+MOST_WAITING: Final = 64
+"""Messages that may wait for rows before no more is read from the line."""
+FAILED: Final = 1011
 TURNS_S: Final = 60.0
 LAST_WORDS_S: Final = 0.8
 """How long a closing line may take to write what is left, such as a stop [B4: closed within a second]."""
@@ -29,7 +33,7 @@ class BridgeLine:
 
     __slots__ = (
         "begun", "bridge_id", "heard_at", "hello", "hello_at", "household_id", "hub", "line", "line_id", "opened_at", "panels",
-        "people", "watchers",
+        "people", "tasks", "unnamed", "waiting", "watchers", "working",
     )  # fmt: skip
 
     def __init__(self, bridge_id: UUID, line: Line, at: hub.Hub) -> None:
@@ -39,6 +43,12 @@ class BridgeLine:
         self.panels: set[UUID] = set()
         self.people: dict[UUID, UUID | None] = {}
         """Session → whose it is."""
+        self.unnamed: dict[UUID, wire.PanelState] = {}
+        """Panel → its newest state, while it is asked whose session it is in."""
+        self.tasks: set[asyncio.Task[None]] = set()
+        self.waiting: list[wire.ToServer] = []
+        """Heard, and not worked on yet: in order, as rows are to be written."""
+        self.working: asyncio.Task[None] | None = None
         self.watchers: dict[UUID, dict[str, float]] = {}
         """Panel → phones' lines whose session screen is open, and when they last said so."""
         self.line = line
@@ -110,13 +120,44 @@ class BridgeLine:
             while self.line.is_open:
                 text = await self.line.text()
                 self.heard_at = self.hub.loop.time()
-                await bridge_talk.take(self, wire.TO_SERVER.validate_json(text))
+                await self._take(wire.TO_SERVER.validate_json(text))
         except LineClosedError:
             pass
         except (ValidationError, ValueError) as wrong:
             self._refuse("bad_message", _words(wrong))
         finally:
             await self._close()
+
+    async def _take(self, message: wire.ToServer) -> None:
+        """What is only shown is shown at once; the rest waits its turn, and the line is heard on meanwhile [B8]."""
+        if isinstance(message, wire.PanelState):
+            bridge_talk.show(self, message)
+            return
+        self.waiting.append(message)
+        if self.working is None or self.working.done():
+            self.working = self.spawn(self._work_off())
+        if len(self.waiting) >= MOST_WAITING:
+            await asyncio.wait([self.working])
+
+    async def _work_off(self) -> None:
+        while self.waiting:
+            try:
+                await bridge_talk.take(self, self.waiting.pop(0))
+            except ValueError as wrong:
+                self.waiting.clear()
+                self._refuse("bad_message", _words(wrong))
+
+    def spawn(self, work: Coroutine[Any, Any, None]) -> "asyncio.Task[None]":
+        task = asyncio.get_running_loop().create_task(work)
+        self.tasks.add(task)
+        task.add_done_callback(self._done)
+        return task
+
+    def _done(self, task: "asyncio.Task[None]") -> None:
+        self.tasks.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            log.error("a message of a bridge was not worked on", bridge_id=str(self.bridge_id), error=repr(error))
+            self.line.close(FAILED, "internal")
 
     async def _hello(self) -> wire.Hello | None:
         try:
@@ -172,6 +213,8 @@ class BridgeLine:
         await in_database(therapy().caught_up, self.bridge_id, hello, begun, at)
 
     async def _close(self) -> None:
+        if self.tasks:
+            await asyncio.wait(self.tasks)
         self.hub.rounds.remove(self.bridge_id, self)
         self.hub.detach(self, doorbell.bridge(self.bridge_id))
         if await in_database(presence.close_line, self.bridge_id, self.line_id):

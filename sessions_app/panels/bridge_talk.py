@@ -56,22 +56,31 @@ def _finished(bridge_id: UUID, result: wire.Result, now: Moment) -> None:
             notes.command(command)
 
 
-async def _panel_state(line: "BridgeLine", state: wire.PanelState) -> None:
+def show(line: "BridgeLine", state: wire.PanelState) -> None:
+    """What a panel does now, to the phones. It waits for no row, but for the first word on whose session it is [B8]."""
     if state.panel_id not in line.panels:
         log.warning("state of a panel that is not this bridge's", bridge_id=str(line.bridge_id))
         return
-    line.tell_phones(notes.panel_state(state, await _person_of(line, state.session_id)))
+    if state.session_id is None or state.session_id in line.people:
+        line.unnamed.pop(state.panel_id, None)
+        person_id = line.people[state.session_id] if state.session_id else None
+        line.tell_phones(notes.panel_state(state, person_id))
+        return
+    asked = state.panel_id in line.unnamed
+    line.unnamed[state.panel_id] = state
+    if not asked:
+        line.spawn(_name(line, state.panel_id))
 
 
-async def _person_of(line: "BridgeLine", session_id: UUID | None) -> UUID | None:
-    """Whose session it is. States come every second and the answer never changes, so it is remembered."""
-    if session_id is None:
-        return None
-    if session_id not in line.people:
+async def _name(line: "BridgeLine", panel_id: UUID) -> None:
+    """Ask whose session it is, then show the newest. States come every second and the answer never changes: it is remembered."""
+    while (state := line.unnamed.get(panel_id)) is not None and state.session_id is not None:
+        person_id = await in_database(therapy().person_of, state.session_id)
         if len(line.people) >= MAX_KNOWN:
             line.people.clear()
-        line.people[session_id] = await in_database(therapy().person_of, session_id)
-    return line.people[session_id]
+        line.people[state.session_id] = person_id
+        if (newest := line.unnamed.get(panel_id)) is not None:
+            show(line, newest)
 
 
 async def _run_event(line: "BridgeLine", event: wire.RunEvent) -> None:
@@ -88,7 +97,6 @@ Work = Callable[["BridgeLine", Any], Awaitable[None]]
 _WORK: Final[dict[type[wire.Message], Work]] = {
     wire.Claim: _claim,
     wire.Result: _result,
-    wire.PanelState: _panel_state,
     wire.RunEvent: _run_event,
     wire.Found: _found,
 }

@@ -6,12 +6,14 @@ from uuid import UUID
 
 from django.db.models import Q
 
-from sessions_app.clock import Moment
+from sessions_app.clock import BACKWARDS_MS, Moment
 from sessions_app.panels.models import Command, Sighting
 from sessions_app.panels.orders import STOP, alive
 
 FOUND_FOR_S: Final = 10 * 60
 """How long a found panel may be paired without another scan."""
+ANSWERED_WITHIN_S: Final = 90
+"""Longer than anything that is granted takes, a scan of a minute included."""
 KEEP_COMMANDS_DAYS: Final = 30
 
 
@@ -27,6 +29,22 @@ def expire(now: Moment, bridge_id: UUID | None = None) -> list[Command]:
             command.refresh_from_db()
             expired.append(command)
     return expired
+
+
+def unanswered(now: Moment) -> list[Command]:
+    """Close granted commands whose answer was lost on its way, and return them [B17]. Of a run the journal tells."""
+    long_ago = now.wall - timedelta(seconds=ANSWERED_WITHIN_S)
+    # a grant of the future is of a clock that was put back since
+    lost = Q(granted_at__lt=long_ago) | Q(granted_at__gt=now.wall + timedelta(milliseconds=BACKWARDS_MS))
+    closed = []
+    for command in Command.objects.filter(lost, state=Command.State.GRANTED):
+        changed = Command.objects.filter(pk=command.pk, state=Command.State.GRANTED).update(
+            state=Command.State.FAILED, code="unanswered", finished_at=now.wall
+        )
+        if changed:
+            command.refresh_from_db()
+            closed.append(command)
+    return closed
 
 
 def forget(now: Moment) -> None:

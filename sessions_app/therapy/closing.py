@@ -73,7 +73,7 @@ def _settle(session_id: UUID, run_no: int, begun: Begun, at: Moment) -> None:
 
 def sweep(now: Moment) -> None:
     """The net below everything: close what expired, say `unknown` of what nobody reports, and end it at last."""
-    for command in expiry.expire(now):
+    for command in (*expiry.expire(now), *expiry.unanswered(now)):
         answered(command, now)
         notes.command(command)
     for session_id, run_no in Run.objects.exclude(state=Run.State.ENDED).values_list("session_id", "run_no"):

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from math import isfinite
 from typing import Final, Literal
+from uuid import UUID
 
 from ble_bridge.contract import limits
 from ble_bridge.contract.wire import RunEvent
@@ -42,7 +43,7 @@ _MOVES: Final[Mapping[str, RunState]] = {
 NEVER_LIT: Final = frozenset(
     {
         "late", "not_connected", "identity_mismatch", "over_limit", "busy", "no_clearance", "stopped", "unknown_panel",
-        "not_supported", "expired", "gone",
+        "not_supported", "expired", "gone", "unready",
     }
 )  # fmt: skip
 """Answers to a start after which nothing can have been lit, unless the journal says otherwise."""
@@ -70,6 +71,11 @@ class RunNow:
     """Not reported, counted in full until it is."""
     partly_told: bool = False
     """What the bridge told of it is lost in part: the rest of its plan counts in full, whatever more is told [B44]."""
+
+
+def is_next(epoch: UUID, acked_seq: int, event: RunEvent) -> bool:
+    """Whether this is the journal's next event: else it was stored before, or leaves a gap [B41, B45]."""
+    return event.epoch == epoch and event.seq == acked_seq + 1
 
 
 def step(run: RunNow, event: RunEvent, now: datetime) -> RunNow:

@@ -44,7 +44,7 @@ def store(bridge_id: UUID, event: wire.RunEvent, now: Moment) -> int:
     """
     with transaction.atomic():
         bridge = Bridge.objects.select_for_update().get(pk=bridge_id)
-        if event.epoch != bridge.journal_epoch or event.seq != bridge.acked_seq + 1:
+        if bridge.journal_epoch is None or not rules.is_next(bridge.journal_epoch, bridge.acked_seq, event):
             return bridge.acked_seq
         panel = Panel.objects.filter(pk=event.panel_id, bridge=bridge).first()
         found = _run_of(bridge, panel, event)

@@ -45,9 +45,7 @@ def verify(ticket: str, user_id: UUID, device: str, plan: CheckBody, now: Moment
         raise _invalid() from None
     if any(said.get(key) != value for key, value in _bound_to(user_id, device, plan).items()):
         raise _invalid()
-    made = Moment(made_at, steady_ms, clock)
-    end = made.after(LIFE_MS)
-    left_ms = now.left_ms(made.wall, end.wall, end.steady_ms, clock)
+    left_ms = now.life_left_ms(Moment(made_at, steady_ms, clock), LIFE_MS)
     if left_ms <= 0:
         raise Problem(409, "ticket_expired", "The start came too late, so nothing was started.", "Hold to start again.")
     return left_ms

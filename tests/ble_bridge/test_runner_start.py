@@ -32,7 +32,7 @@ def test_B21_it_does_not_light_when_the_journal_fails() -> None:
     world.journal_works = False
     command = world.grant()
     world.run(3_000)
-    assert world.code(command) == "fault"
+    assert world.code(command) == "unready"
     assert not world.wrote(WriteStart)
 
 
@@ -257,7 +257,7 @@ def test_it_does_not_light_a_panel_in_a_fault_or_too_warm() -> None:
     world.run(4_000)
     command = world.grant()
     world.run(3_000)
-    assert world.code(command) == "fault"
+    assert world.code(command) == "unready"
     assert not world.accounts
 
 

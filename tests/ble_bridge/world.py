@@ -343,7 +343,7 @@ class World:
                 self.counted[key] = self.now_ms
                 self.open.add(key)
             ok = fresh and self.journal_works
-            told = Recorded(*key, ok=ok, why="" if ok else ("fault" if fresh else "repeated"))
+            told = Recorded(*key, ok=ok, why="" if ok else ("unready" if fresh else "repeated"))
             self.later(1, lambda: self.tell(told), self.epoch)
 
         self.later(self.journal_ms, written, self.epoch)

@@ -250,3 +250,19 @@ def test_B14_a_stop_races_a_claim_and_one_of_them_wins(a_bridge: Bridge, a_panel
         assert granted == (cancelled == [])
         outcomes.add(granted)
     assert outcomes  # whoever wins, never both
+
+
+def test_B17_a_granted_command_whose_answer_was_lost_is_closed(made: Command) -> None:
+    now = clock.now()
+    commands.claim(made.bridge_id, wire.Claim(command_id=made.pk, claim_id=uuid4()), now)
+    assert expiry.unanswered(now.after(80_000)) == []
+    (closed,) = expiry.unanswered(now.after(91_000))
+    assert (closed.pk, closed.state, closed.code) == (made.pk, Command.State.FAILED, "unanswered")
+    assert expiry.unanswered(now.after(92_000)) == []
+
+
+def test_B17_a_clock_that_was_put_back_holds_no_command_open(made: Command) -> None:
+    now = clock.now()
+    commands.claim(made.bridge_id, wire.Claim(command_id=made.pk, claim_id=uuid4()), now)
+    put_back = clock.Moment(now.wall - timedelta(days=365), now.steady_ms + 1_000, now.clock_id)
+    assert [one.pk for one in expiry.unanswered(put_back)] == [made.pk]

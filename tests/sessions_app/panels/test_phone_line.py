@@ -2,12 +2,15 @@
 
 import contextlib
 import json
+import sqlite3
 import time
 from collections.abc import AsyncIterator, Iterator
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from asgiref.sync import sync_to_async
+from django.db import connection
 from websockets.exceptions import InvalidStatus
 
 from ble_bridge.contract import wire
@@ -250,3 +253,18 @@ async def test_a_run_is_shown_as_it_goes(server: Server, ready: User, a_panel: P
         await bridge.send(journal.event(run, "ended", end_reason="completed", off_confirmed=True))
         shown = await screen.hear("session", state="ended")
         assert (shown["end_reason"], shown["off_confirmed"], shown["confirmed"]) == ("completed", True, True)
+
+
+async def test_B8_a_panels_state_waits_for_no_row(server: Server, alice: User, a_panel: Panel) -> None:
+    """What came before it on the line waits for a database that is locked; the state is shown all the same."""
+    async with live.phone_end(server, await Phone.of(alice)) as screen, bridge_of(server, a_panel.bridge) as bridge:
+        lock = sqlite3.connect(connection.settings_dict["NAME"], isolation_level=None)
+        try:
+            lock.execute("BEGIN EXCLUSIVE")
+            await bridge.send(wire.Claim(command_id=uuid4(), claim_id=uuid4()))
+            await bridge.send(state(a_panel, run="ended", off_confirmed=True))
+            assert (await screen.hear("panel_state", 2))["off_confirmed"] is True
+        finally:
+            lock.execute("ROLLBACK")
+            lock.close()
+        assert (await bridge.hear(wire.Deny)).code == "gone"
