@@ -35,6 +35,7 @@ COMMANDS: Final[dict[str, Needs]] = {
     "lint": Needs("tests.runner.lint", locks.DEV),
     "bench": Needs("tests.bench.command", locks.DEV),
     "kill-run": Needs("tests.killing.command", locks.DEV),
+    "simulate": Needs("tests.sim.command", locks.DEV),
     "lock": Needs("nirweb.bootstrap.locks", locks.DEV),
 }
 

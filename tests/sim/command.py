@@ -1,0 +1,35 @@
+"""`manage.py simulate relay [--seeds N] [--first S] [--seed S] [--without SAFEGUARD]`."""
+
+import argparse
+from typing import Final
+
+from tests.sim.relay import runs
+from tests.sim.relay.safeguards import SAFEGUARDS
+
+SEEDS: Final = 2_000
+
+
+def main(arguments: list[str]) -> int:
+    parser = argparse.ArgumentParser(prog="manage.py simulate", description="Live through what could happen, in virtual time.")
+    parser.add_argument("what", choices=["relay"], help="server, bridges, panels and phones, with faults; judged by true light")
+    parser.add_argument("--seeds", type=int, default=SEEDS, metavar="N", help=f"so many lives ({SEEDS})")
+    parser.add_argument("--first", type=int, default=1, metavar="S", help="the first of their seeds (1)")
+    parser.add_argument("--seed", type=int, metavar="S", help="this one life, with its trace")
+    parser.add_argument(
+        "--without", choices=sorted(SAFEGUARDS), metavar="SAFEGUARD", help=f"plant a bug: {', '.join(SAFEGUARDS)}"
+    )
+    parser.add_argument("--jobs", type=int, default=2, metavar="N", help="processes (2)")
+    given = parser.parse_args(arguments)
+    if given.seed is not None:
+        report = runs.one(given.seed, given.without, traced=True)
+        print("\n".join(report.trace))
+        print(f"seed {given.seed}: {report.broken or 'every rule was kept'}")
+        return int(bool(report.broken))
+    found = runs.many(range(given.first, given.first + given.seeds), given.without, jobs=given.jobs)
+    print(found.said())
+    if found.broken:
+        again = f"python3 manage.py simulate relay --seed {found.broken[0].seed}"
+        again += f" --without '{given.without}'" if given.without else ""
+        print("\n".join(runs.one(found.broken[0].seed, given.without, traced=True).trace))
+        print(f"Repeat it: {again}")
+    return int(bool(found.broken))

@@ -1,0 +1,80 @@
+"""A house as it stands at the beginning of a life: a server, one or two bridges, panels near them, two people with phones."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from uuid import UUID
+
+from ble_bridge.contract import wire
+from ble_bridge.profiles.profile import Profile
+from ble_bridge.radio.gatt import GattLink
+from tests.sim.relay.air import Air, Client
+from tests.sim.relay.bridge import Bridge
+from tests.sim.relay.lamp import Lamp
+from tests.sim.relay.network import Network
+from tests.sim.relay.phone import Phone
+from tests.sim.relay.server import Server
+from tests.sim.relay.world import World
+
+PROFILE = "open-panel-1"
+
+
+class House:
+    def __init__(self, world: World, folder: Path, profiles: Mapping[str, Profile], *, bridges: int) -> None:
+        self.world = world
+        self.network = Network(world)
+        self.air = Air(world)
+        self.server = Server(world, self.network)
+        names = [f"bridge-{n + 1}" for n in range(bridges)]
+        self.bridges = [
+            Bridge(world, self.air, self.network, folder, name, UUID(int=n + 1), profiles) for n, name in enumerate(names)
+        ]
+        self.lamps: list[Lamp] = []
+        for n, bridge in enumerate(self.bridges):
+            lamp = Lamp(world, f"panel-{n + 1}")
+            self.air.add(lamp)
+            self.lamps.append(lamp)
+            self.air.rssi[bridge.name, lamp.name] = -60
+            paired = _paired(UUID(int=100 + n), lamp, profiles[PROFILE])
+            self.server.panels[paired.panel_id] = (bridge.name, paired)
+        self.phones = [Phone(world, self.server, name) for name in ("alice", "bob")]
+
+    def lamp_of(self, panel_id: UUID) -> Lamp:
+        return self.lamps[panel_id.int - 100]
+
+    def any_bridge(self) -> Bridge:
+        return self.world.dice.choice(self.bridges)
+
+    def any_lamp(self) -> Lamp:
+        return self.world.dice.choice(self.lamps)
+
+    def start(self) -> None:
+        self.server.start()
+        for bridge in self.bridges:
+            bridge.start()
+
+    def end(self) -> None:
+        for bridge in self.bridges:
+            bridge.kill(links_last_s=0.0)
+            bridge.forget()
+        self.world.end()
+
+
+def _paired(panel_id: UUID, lamp: Lamp, profile: Profile) -> wire.PairedPanel:
+    channels = [
+        wire.Channel(wavelength_nm=c.wavelength_nm, min_pct=c.min_pct, max_pct=c.max_pct) for c in lamp.model.info.channels
+    ]
+    identity = wire.Identity(
+        address=lamp.name,
+        serial=lamp.model.info.serial,
+        gatt_fingerprint=_fingerprint(),
+        profile=PROFILE,
+        profile_hash=profile.hash,
+    )
+    return wire.PairedPanel(panel_id=panel_id, name=lamp.name, identity=identity, channels=channels)
+
+
+def _fingerprint() -> str:
+    class Table:
+        services = Client.services
+
+    return GattLink(Table()).fingerprint()  # type: ignore[arg-type]

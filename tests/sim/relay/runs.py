@@ -1,0 +1,88 @@
+"""Many lives, on several cores, and what was found in them."""
+
+import contextlib
+import multiprocessing
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import Final
+
+from ble_bridge.profiles.profile import shipped
+from tests.sim.relay import seams
+from tests.sim.relay.life import Report, live
+from tests.sim.relay.safeguards import SAFEGUARDS
+
+AT_ONCE: Final = 50
+"""Lives that a process is given at a time."""
+SHOWN: Final = 20
+
+
+@dataclass
+class Found:
+    lives: int = 0
+    starts: int = 0
+    lit: int = 0
+    stops: int = 0
+    faults: Counter[str] = field(default_factory=Counter)
+    broken: list[Report] = field(default_factory=list)
+    took_s: float = 0.0
+
+    def add(self, report: Report) -> None:
+        self.lives += 1
+        self.starts, self.lit, self.stops = self.starts + report.starts, self.lit + report.lit, self.stops + report.stops
+        self.faults += report.faults
+        if report.broken:
+            self.broken.append(report)
+
+    def said(self) -> str:
+        did = f"{self.starts} starts granted, lit {self.lit} times, {self.stops} stops heard"
+        wrong = f"{sum(self.faults.values())} faults of {len(self.faults)} kinds"
+        lines = [f"{self.lives} lives in {self.took_s:.1f} s: {did}, {wrong}, {len(self.broken)} broken"]
+        lines += [f"  seed {one.seed}: {one.broken}" for one in self.broken[:SHOWN]]
+        return "\n".join(lines)
+
+
+def one(seed: int, without: str | None = None, *, traced: bool = False) -> Report:
+    (report,) = _live([seed], without=without, traced=traced)
+    return report
+
+
+def many(seeds: Sequence[int], without: str | None = None, *, jobs: int = 2, until_broken: bool = False) -> Found:
+    """All of them, or only until the first is broken. In the order of the seeds, however many processes work on them."""
+    began_s, found = time.monotonic(), Found()
+    portions = [seeds[n : n + AT_ONCE] for n in range(0, len(seeds), AT_ONCE)]
+    for report in _reports(portions, without, jobs):
+        found.add(report)
+        if report.broken and until_broken:
+            break
+    found.took_s = time.monotonic() - began_s
+    return found
+
+
+def _reports(portions: Sequence[Sequence[int]], without: str | None, jobs: int) -> Iterator[Report]:
+    work = partial(_live, without=without)
+    if jobs == 1:
+        for portion in portions:
+            yield from work(portion)
+        return
+    with multiprocessing.get_context("spawn").Pool(jobs) as pool:
+        for reports in pool.imap(work, portions):
+            yield from reports
+
+
+def _live(seeds: Sequence[int], without: str | None = None, *, traced: bool = False) -> list[Report]:
+    profiles = shipped()
+    with contextlib.ExitStack() as stack:
+        stack.enter_context(seams.open_seams(traced=traced))
+        if without is not None:
+            stack.enter_context(SAFEGUARDS[without].plant())
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="relay-")))
+        reports = []
+        for seed in seeds:
+            (folder / str(seed)).mkdir()
+            reports.append(live(seed, folder / str(seed), profiles, traced=traced))
+        return reports
