@@ -42,6 +42,11 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument(
         "--radio", type=_radio_name, action="append", required=True, help="a radio with one panel, or NAME=MAKE; repeatable"
     )
+    parser.add_argument(
+        "--kernel",
+        action="store_true",
+        help="put the radio into this machine's kernel as an adapter (root; for a virtual machine)",
+    )
     parser.add_argument("--parent", type=int, help="end when this process ends")
     parser.add_argument("--verbose", action="store_true", help="log what goes on")
     return parser.parse_args()
@@ -72,11 +77,11 @@ def _runs(pid: int) -> bool:
     return True
 
 
-async def _serve(folder: Path, radios: dict[str, str | None], parent: int | None) -> None:
+async def _serve(folder: Path, radios: dict[str, str | None], parent: int | None, *, kernel: bool) -> None:
     told_to_end = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, told_to_end.set)
-    stations = {radio: Station(radio, folder, make) for radio, make in radios.items()}
+    stations = {radio: Station(radio, folder, make, kernel=kernel) for radio, make in radios.items()}
     observer = ObserverSocket(stations, socket_path(folder, "observer.sock"))
     endings = [asyncio.create_task(told_to_end.wait())]
     if parent is not None:
@@ -109,7 +114,7 @@ def main() -> int:
         return 2
     with lock:
         try:
-            asyncio.run(_serve(arguments.dir, dict(arguments.radio), arguments.parent))
+            asyncio.run(_serve(arguments.dir, dict(arguments.radio), arguments.parent, kernel=arguments.kernel))
         except SocketPathError as error:
             sys.stderr.write(f"{error}\n")
             return 2

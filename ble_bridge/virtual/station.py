@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from bumble.hci import Address
 
+from ble_bridge.virtual.kernel_port import KernelPort
 from ble_bridge.virtual.light import Light
 from ble_bridge.virtual.maker_panel import MakerPanel
 from ble_bridge.virtual.makers import MAKES
@@ -44,8 +45,8 @@ def serial_number(radio: str) -> str:
 class Station:
     """`make`: of another maker's panel in place of one that speaks the open profile. Guests may come into the same air."""
 
-    def __init__(self, radio_name: str, folder: Path, make: str | None = None) -> None:
-        """Raises KeyError for a make there is not."""
+    def __init__(self, radio_name: str, folder: Path, make: str | None = None, *, kernel: bool = False) -> None:
+        """`kernel`: the bridge's side is an adapter of this machine. Raises KeyError for a make there is not."""
         self.radio_name = radio_name
         self.radio = Radio()
         self.serial = "" if make else serial_number(radio_name)
@@ -60,7 +61,9 @@ class Station:
         self._guests: dict[str, tuple[MakerPanel, asyncio.Task[None]]] = {}
         bridge_side = RadioController(f"bridge {radio_name}", self.radio)
         bridge_side.public_address = Address(random_static_address(radio_name, "bridge"))
-        self.port = HciPort(bridge_side, socket_path(folder, f"hci-{radio_name}.sock"))
+        self.port: HciPort | KernelPort = (
+            KernelPort(bridge_side) if kernel else HciPort(bridge_side, socket_path(folder, f"hci-{radio_name}.sock"))
+        )
         self._timer: asyncio.Task[None] | None = None
         self._rebooting: asyncio.Task[None] | None = None
 

@@ -7,6 +7,7 @@ from typing import Final
 from nirweb.bootstrap.machine import CannotSetUp
 from nirweb.bootstrap.phone_app import PhoneApp
 from tests.runner import chromium, message_bus, suites
+from tests.runner import machine as virtual_machine
 from tests.runner.checks import PROJECT, phone_checks, python_checks, run_all
 from tests.runner.outcome import Outcome, say
 
@@ -45,13 +46,24 @@ def browser(outcome: Outcome, arguments: list[str]) -> None:
     suites.pytest([BROWSER_TESTS, "--numprocesses=2", "--dist=loadfile", *arguments], outcome)
 
 
+def machine(outcome: Outcome, _: list[str]) -> None:
+    virtual_machine.run(outcome, "main")
+
+
+def machine_faults(outcome: Outcome, _: list[str]) -> None:
+    virtual_machine.run(outcome, "faults")
+
+
 STAGES: Final[dict[str, Callable[[Outcome, list[str]], None]]] = {
     "static": static,
     "python": python,
     "bridge": bridge,
     "phone": phone,
     "browser": browser,
+    "machine": machine,
 }
+ON_REQUEST: Final[dict[str, Callable[[Outcome, list[str]], None]]] = {"machine-faults": machine_faults}
+"""Longer than a run of everything may take."""
 
 
 def main(arguments: list[str]) -> int:
@@ -59,7 +71,9 @@ def main(arguments: list[str]) -> int:
         prog="manage.py test",
         description="Run every check of the project, or one stage. What else is given goes to pytest, which then runs alone.",
     )
-    parser.add_argument("--only", choices=STAGES, action="append", help="run this stage alone (may be given again)")
+    parser.add_argument(
+        "--only", choices=[*STAGES, *ON_REQUEST], action="append", help="run this stage alone (may be given again)"
+    )
     given, for_pytest = parser.parse_known_args(arguments)
     outcome = Outcome()
     if for_pytest and not given.only:
@@ -74,7 +88,7 @@ def main(arguments: list[str]) -> int:
 def _run_stage(name: str, outcome: Outcome, arguments: list[str]) -> None:
     with outcome.stage(name):
         try:
-            STAGES[name](outcome, arguments)
+            (STAGES | ON_REQUEST)[name](outcome, arguments)
         except CannotSetUp as problem:
             say(f"FAILED {problem}")
             outcome.add(0, 1)

@@ -13,10 +13,16 @@ class Outcome:
     passed: int = 0
     failed: int = 0
     notes: list[str] = field(default_factory=list)
+    left_out: list[str] = field(default_factory=list)
+    """What could not be run here, and why. It is neither passed nor failed, and told last, where it is read."""
 
     def add(self, passed: int, failed: int) -> None:
         self.passed += passed
         self.failed += failed
+
+    def leave_out(self, why: str) -> None:
+        self.left_out.append(why)
+        say(f"NOT RUN {why}")
 
     @property
     def status(self) -> int:
@@ -37,6 +43,8 @@ class Outcome:
         if len(self.notes) > 1:
             say("\n" + "\n".join(self.notes))
         say(f"{self.passed} passed, {self.failed} failed")
+        for why in self.left_out:
+            say(f"NOT RUN {why}")
 
 
 def say(line: str) -> None:

@@ -1,0 +1,34 @@
+"""The stage of the virtual machine: what it needs, and what it counts."""
+
+import shutil
+from typing import Final
+
+from nirweb.bootstrap.machine import CannotSetUp
+from nirweb.bootstrap.progress import step
+from tests.machine import boot
+from tests.machine.image import NotHere, image, require
+from tests.runner import chromium
+from tests.runner.outcome import Outcome, say
+
+INSTALL: Final = [
+    "apt-get", "install", "-y", "--no-install-recommends", "qemu-system-x86", "debootstrap", "cpio", "e2fsprogs",
+]  # fmt: skip
+PROGRAMS: Final = (boot.PROGRAM, "debootstrap", "cpio", "mke2fs")
+
+
+def run(outcome: Outcome, suite: str) -> None:
+    """Where it cannot be, that is said, and counted as not run."""
+    try:
+        require()
+        if not all(shutil.which(program) for program in PROGRAMS):
+            chromium.install(INSTALL, "Installing what runs a virtual machine")
+        with step("Virtual machine"):
+            built = image()
+    except (NotHere, CannotSetUp) as why:
+        outcome.leave_out(f"machine: {why}")
+        return
+    for one in boot.run(built, suite):
+        say(f"{'ok    ' if one['passed'] else 'FAILED'} {one['name']} ({one['took_s']:.1f} s)")
+        if not one["passed"]:
+            say(one["said"])
+        outcome.add(int(one["passed"]), int(not one["passed"]))
