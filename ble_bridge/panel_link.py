@@ -6,6 +6,7 @@ from typing import Final, Protocol
 
 import structlog
 
+from ble_bridge import by_serial
 from ble_bridge.clock import now_ms
 from ble_bridge.contract.wire import PairedPanel
 from ble_bridge.conversation import Conversation, OperationFailedError
@@ -41,6 +42,7 @@ class Owner(Protocol):
 class PanelLink:
     def __init__(self, paired: PairedPanel, radios: Sequence[Radio], profiles: Mapping[str, Profile]) -> None:
         self._paired = paired
+        self._address = paired.identity.address
         self._radios = list(radios)
         self._profiles = profiles
         self._wanted = self._urgent = False
@@ -146,18 +148,29 @@ class PanelLink:
 
     async def _find(self) -> tuple[Radio, Device] | None:
         """The first radio that hears the panel."""
-        seeking = {asyncio.create_task(_seek(radio, self._paired.identity.address)): radio for radio in self._radios}
+        seeking = {asyncio.create_task(_seek(radio, self._address)): radio for radio in self._radios}
         try:
             for done in asyncio.as_completed(seeking):
                 device = await done
                 if device is not None:
                     radio = next(seeking[task] for task in seeking if task.done() and task.result() is device)
                     return radio, device
-            return None
+            return await self._find_by_serial()
         finally:
             for task in seeking:
                 task.cancel()
             await asyncio.gather(*seeking, return_exceptions=True)
+
+    async def _find_by_serial(self) -> tuple[Radio, Device] | None:
+        profile = self._profiles.get(self._paired.identity.profile)
+        if profile is None:
+            return None
+        for radio in self._radios:
+            device = await by_serial.find(radio, self._paired.identity, profile)
+            if device is not None:
+                self._address = device.address  # until it is heard no more
+                return radio, device
+        return None
 
     # ── Is it the one? ───────────────────────────────────────────────────────────────────────────────────────────────
     async def _identify(self, owner: Owner, link: GattLink, link_no: int) -> tuple[LinkUp, Conversation | None]:

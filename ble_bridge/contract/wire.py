@@ -4,6 +4,7 @@ JSON objects over one WebSocket, one message a frame, told apart by `type`. Unkn
 refused [B2]. Ids are UUID strings. Durations are monotonic; wall times are RFC 3339 UTC and only ever stored or shown.
 """
 
+import re
 from datetime import datetime
 from typing import Annotated, Final, Literal
 from uuid import UUID
@@ -48,6 +49,18 @@ class Identity(Message):
     gatt_fingerprint: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
     profile: Annotated[str, Field(pattern=r"^[a-z0-9-]{1,40}$")]
     profile_hash: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+
+    def is_of(self, other: "Identity") -> bool:
+        """Both tell of one device: by its address, or where that is hidden by its serial number."""
+        if self.serial != other.serial:
+            return False
+        hidden = is_hidden(self.address) or is_hidden(other.address)
+        return self.address.upper() == other.address.upper() or bool(hidden and self.serial and self.profile == other.profile)
+
+
+def is_hidden(address: str) -> bool:
+    """An id of the system's own, another one on each machine, as macOS gives instead of an address."""
+    return re.fullmatch(r"[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}", address) is not None
 
 
 class PairedPanel(Message):

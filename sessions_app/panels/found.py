@@ -51,18 +51,18 @@ def standing(bridge: Bridge, now: Moment) -> phone_wire.FoundNote:
         bridge_id=bridge.pk,
         scanning=scan is not None and not scan.done and now.wall - scan.at < timedelta(seconds=60),
         problem=scan.problem if scan else "",
-        panels=[one.model_copy(update={"paired_panel_id": paired.get(_key(one.identity))}) for one in panels],
+        panels=[one.model_copy(update={"paired_panel_id": _known_as(one.identity, paired)}) for one in panels],
     )
 
 
-def _key(identity: wire.Identity | None) -> tuple[str, str]:
-    return (identity.address, identity.serial) if identity else ("", "")
-
-
-def _paired(bridge: Bridge) -> dict[tuple[str, str], UUID]:
+def _paired(bridge: Bridge) -> list[tuple[wire.Identity, UUID]]:
     """Which panels of the household are paired, as the server has it; the bridge's list may lag behind."""
     panels = Panel.objects.filter(household_id=bridge.household_id, removed_at__isnull=True)
-    return {(one.identity["address"], one.identity["serial"]): one.pk for one in panels}
+    return [(wire.Identity.model_validate(one.identity), one.pk) for one in panels]
+
+
+def _known_as(identity: wire.Identity | None, paired: list[tuple[wire.Identity, UUID]]) -> UUID | None:
+    return next((pk for known, pk in paired if identity and identity.is_of(known)), None)
 
 
 def sighted(bridge: Bridge, found_id: str, now: Moment) -> wire.FoundPanel:

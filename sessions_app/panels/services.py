@@ -72,7 +72,7 @@ def _pairable(found: wire.FoundPanel, household: Household) -> rules.Pairable:
     if isinstance(answer, rules.Refusal):
         raise Problem(409, answer.code, answer.sentence, answer.next)
     mine = Panel.objects.filter(household=household, removed_at__isnull=True)
-    if mine.filter(identity__address=answer.identity.address, identity__serial=answer.identity.serial).exists():
+    if any(answer.identity.is_of(wire.Identity.model_validate(one.identity)) for one in mine):
         raise Problem(409, "already_paired", "This panel is paired already.", "Open it in the list of panels.")
     if mine.count() >= MAX_PANELS:
         raise Problem(409, "too_many_panels", f"A household has at most {MAX_PANELS} panels.", "Remove one first.")
