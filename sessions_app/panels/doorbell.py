@@ -6,7 +6,6 @@ finds the row. Channels: `bridge:<id>` for the line of one bridge, `scope:<id>` 
 
 import functools
 import json
-from typing import Any
 from uuid import UUID
 
 import redis
@@ -19,7 +18,6 @@ from ble_bridge.contract import wire
 from sessions_app.panels import hub
 
 log = structlog.stdlib.get_logger(__name__)
-Note = dict[str, Any]
 
 
 def bridge(bridge_id: UUID) -> str:
@@ -31,7 +29,7 @@ def scope(scope_id: UUID) -> str:
     return f"scope:{scope_id}"
 
 
-def say(channel: str, note: Note) -> None:
+def say(channel: str, note: hub.Note) -> None:
     """Give the note to everyone who listens to the channel. Errors are logged, never raised."""
     here = hub.running()
     if here is not None:
@@ -56,7 +54,7 @@ def send(bridge_id: UUID, message: wire.Message) -> None:
     say(bridge(bridge_id), sent(message))
 
 
-def sent(message: wire.Message) -> Note:
+def sent(message: wire.Message) -> hub.Note:
     """The note that a bridge's line sends on as it is."""
     return {"send": message.model_dump(mode="json")}
 

@@ -6,7 +6,7 @@ One hub per process, living on its event loop from the first line on. Everything
 import asyncio
 import json
 import uuid
-from typing import Any, Final, Protocol
+from typing import Final, Protocol
 
 import structlog
 from django.conf import settings
@@ -16,7 +16,7 @@ from sessions_app.panels.rounds import Rounds
 
 log = structlog.stdlib.get_logger(__name__)
 PREFIX: Final = bus.PREFIX
-Note = dict[str, Any]
+Note = bus.Note
 
 
 def dumps(message: Note) -> str:

@@ -6,7 +6,7 @@ from uuid import UUID
 from django.db import transaction
 
 from ble_bridge.contract import wire
-from sessions_app.panels import doorbell, phone_wire
+from sessions_app.panels import doorbell, hub, phone_wire
 from sessions_app.panels.models import Command
 
 _STATES = {
@@ -46,6 +46,6 @@ def command(row: Command) -> None:
     to_person(row.user_id, note)
 
 
-def panel_state(state: wire.PanelState, person_id: UUID | None) -> doorbell.Note:
+def panel_state(state: wire.PanelState, person_id: UUID | None) -> hub.Note:
     """For the household's lines: each shows the session's id only to the person whose session it is."""
     return {"phone": state.model_dump(mode="json"), "person": str(person_id) if person_id else None}
