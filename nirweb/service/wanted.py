@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from nirweb import environment
+from nirweb import variables
 from nirweb.service.trouble import CannotInstall
 from nirweb.supervisor import options
 from nirweb.supervisor.folders import PROJECT, default_data
@@ -29,7 +29,7 @@ def wanted(arguments: list[str], environ: Mapping[str, str]) -> Wanted:
     program = PROJECT / "manage.py"
     if not program.exists():
         raise CannotInstall("There is no manage.py beside this package: install the service from a clone of NIRWeb.")
-    kept = {name: value for name, value in sorted(environ.items()) if name in environment.NAMES}
+    kept = {name: value for name, value in sorted(environ.items()) if name in variables.NAMES}
     return Wanted((_python(), str(program), "up", *_absolute(arguments, given.data)), PROJECT, given.data, kept)
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from nirweb import environment
+from nirweb import environment, variables
 from nirweb.environment import BadEnvironment, Environment
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -134,6 +134,6 @@ def test_it_names_whom_push_services_may_ask(values: dict[str, str], subject: st
 
 def test_its_names_are_all_documented() -> None:
     words = (REPOSITORY / "docs" / "settings.md").read_text()
-    assert environment.NAMES
-    for name in environment.NAMES:
+    assert variables.NAMES
+    for name in variables.NAMES:
         assert f"`{name}`" in words, f"{name} is missing from docs/settings.md"
