@@ -16,8 +16,6 @@ Table = Sequence[tuple[float, float]]
 Provenance = Literal["lab", "spectrometer", "meter", "claim", "unknown"]
 """How an irradiance is known."""
 
-CM_PER_INCH: Final = 2.54
-
 
 class DoseError(ValueError):
     """A number that no dose can be computed from."""

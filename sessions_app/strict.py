@@ -14,7 +14,7 @@ from typing import Annotated, Any, Final, Self
 from django.http import HttpRequest
 from ninja import NinjaAPI
 from ninja.params.models import Body, BodyModel
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict
 from pydantic.json_schema import WithJsonSchema
 
 from sessions_app.problems import Problem
@@ -138,7 +138,6 @@ def _day(value: Any) -> date:
 Instant = Annotated[datetime, BeforeValidator(_instant), WithJsonSchema({"type": "string", "format": "date-time"})]
 """A point in time with its zone, turned to UTC. Never a number: nobody can tell seconds from milliseconds."""
 Day = Annotated[date, BeforeValidator(_day), WithJsonSchema({"type": "string", "format": "date"})]
-Text = Annotated[str, Field(max_length=10_000)]
 
 
 # ── Schemas ──────────────────────────────────────────────────────────────────────────────────────────────────────────
