@@ -1,6 +1,6 @@
 """The face that gathers the slices' models."""
 
-from sessions_app.accounts.models import Consent, Household, Membership, User
+from sessions_app.accounts.models import Consent, Household, Invitation, Membership, User
 from sessions_app.changes.models import Change, Correction, Scope
 from sessions_app.panels.enrolment.models import BridgeToken, Enrolment
 from sessions_app.panels.models import Bridge, Command, Panel, Scan, Sighting
@@ -29,6 +29,7 @@ __all__ = [
     "Epoch",
     "HoldRelease",
     "Household",
+    "Invitation",
     "Membership",
     "Panel",
     "Rating",

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Final
 
 PROJECT: Final = Path(__file__).resolve().parents[1]
+LINK: Final = r"\S+/link\?code=\S+"
 
 
 def free_port() -> int:
@@ -68,6 +69,11 @@ class Up:
                 break
             time.sleep(0.02)
         raise AssertionError(f"“{words}” was not said within {timeout_s} s:\n{self.output}")
+
+    def link(self) -> str:
+        """Of the bridge that waits to be let in, the one said last: a bridge that is sent away, or waits long, asks anew."""
+        self.wait_for(LINK)
+        return str(re.findall(LINK, self.output)[-1])
 
     def wait_until_ready(self, timeout_s: float = 90) -> float:
         """Seconds from the start to the line that says ready."""

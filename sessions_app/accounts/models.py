@@ -1,4 +1,4 @@
-"""Who: user, household, membership, consent."""
+"""Who: user, household, membership, invitation, consent."""
 
 from typing import Any, ClassVar
 
@@ -83,6 +83,20 @@ class Membership(Stored):
 
     def __str__(self) -> str:
         return f"{self.user} in {self.household}"
+
+
+class Invitation(Stored):
+    """Lets one person into a household, once, for a day [M10]. Its code is kept as a hash only."""
+
+    household = models.ForeignKey(Household, on_delete=models.CASCADE, related_name="invitations")
+    made_by = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    code_hash = models.CharField(max_length=64, unique=True)
+    expires_at = models.DateTimeField(db_index=True)
+    used_by = models.ForeignKey(User, on_delete=models.CASCADE, null=True, related_name="+")
+    """Who joined by it; nobody else can."""
+
+    def __str__(self) -> str:
+        return f"invitation to {self.household}"
 
 
 class Consent(Stored):

@@ -24,10 +24,17 @@ MAX_GUESTS: Final = 200
 
 @transaction.atomic
 def settle(user: User) -> Membership:
-    """A household of their own for somebody who signed up, with them as its owner."""
+    """A household of their own for somebody who signed up, with them as its owner [M2]."""
+    member, touches = own_home(user)
+    touch(Touch(user.pk, "profile", user.pk), *touches)
+    return member
+
+
+def own_home(user: User) -> tuple[Membership, list[Touch]]:
+    """The household, and what to note of it in the caller's transaction."""
     household = Household.objects.create(name="Home")
-    touch(Touch(user.pk, "profile", user.pk))
-    return Membership.objects.create(household=household, user=user, role=Membership.Role.OWNER)
+    member = Membership.objects.create(household=household, user=user, role=Membership.Role.OWNER)
+    return member, [Touch(household.pk, "household", household.pk), Touch(household.pk, "member", member.pk)]
 
 
 def give_consent(user: User, version: str) -> Consent:

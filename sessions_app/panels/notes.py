@@ -47,5 +47,5 @@ def command(row: Command) -> None:
 
 
 def panel_state(state: wire.PanelState, person_id: UUID | None) -> hub.Note:
-    """For the household's lines: each shows the session's id only to the person whose session it is."""
+    """For the household's lines: each shows what a session brings only to its person."""
     return {"phone": state.model_dump(mode="json"), "person": str(person_id) if person_id else None}

@@ -24,6 +24,7 @@ class Who:
     device: str
     """Names the signed-in device; a ticket made for one is no good on another."""
     session_key: str
+    guest: bool
 
     @property
     def scopes(self) -> tuple[UUID, ...]:
@@ -57,7 +58,7 @@ def who(key: str) -> Who | None:
     if user is None:
         return None
     households = Membership.objects.filter(user=user).order_by("since", "id").values_list("household_id", flat=True)
-    return Who(user.pk, tuple(households), device_of(key), key)
+    return Who(user.pk, tuple(households), device_of(key), key, user.guest)
 
 
 def still_valid(known: Who) -> bool:

@@ -73,8 +73,7 @@ class PhoneLine:
     def _show(self, note: hub.Note) -> None:
         message: dict[str, Any] = note["phone"]
         if message.get("type") == "panel_state":
-            mine = note.get("person") == str(self.who.user_id)
-            message = {**message, "mine": mine, "session_id": message["session_id"] if mine else None}
+            message = phone_view.seen_by(self.who, message, note.get("person"))
         self.line.put(hub.dumps(message))
 
     def tell(self, message: Message) -> None:

@@ -1,12 +1,24 @@
 """What a phone's line asks of the database."""
 
 from collections.abc import Iterable
+from typing import Any, Final
 from uuid import UUID
 
 from sessions_app.clock import Moment
+from sessions_app.panels import phone_auth
 from sessions_app.panels.models import Bridge, Panel
 from sessions_app.panels.phone_wire import BridgeNote
 from sessions_app.panels.presence import is_online
+
+OWN_ONLY: Final = ("session_id", "levels_pct", "elapsed_on_s")
+"""What a panel's state tells of the dose: only to the person whose session it is [M4]."""
+
+
+def seen_by(who: phone_auth.Who, state: dict[str, Any], person: str | None) -> dict[str, Any]:
+    """A panel's state for this line: whose session it is the household sees, what it brings only its person."""
+    mine = person == str(who.user_id)
+    hidden = {} if mine or state["session_id"] is None else dict.fromkeys(OWN_ONLY)
+    return {**state, **hidden, "mine": mine, "person_id": person if mine or not who.guest else None}
 
 
 def bridges(household_ids: Iterable[UUID], now: Moment) -> list[BridgeNote]:

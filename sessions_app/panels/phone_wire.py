@@ -110,8 +110,12 @@ FromPhone = Annotated[Watch | Check | StillHere | SetLevels | Ping, Field(discri
 class PanelStateNote(wire.PanelState):
     """What the bridge just heard of a panel; never stored, so its age is its whole worth.
 
-    Without one for 3 s in a run the state is unknown, and is shown so. `session_id` is null in another person's session.
+    Without one for 3 s in a run the state is unknown, and is shown so. Of another person's session only that it is there, whose
+    and until when: `session_id`, `levels_pct` and `elapsed_on_s` are null [M4].
     """
+
+    person_id: UUID | None
+    """Whose session is on it, for the people of the household; null where there is none, and between guests of the demo [M6]."""
 
     mine: bool
     """The session on it is this person's."""

@@ -104,6 +104,8 @@ ENTITIES: Final[Mapping[str, Entity]] = {
         ServedEntity(name="session", serve=served.sessions),
         ServedEntity(name="panel", serve=served.panels),
         ServedEntity(name="bridge", serve=served.bridges),
+        ServedEntity(name="household", serve=served.households),
+        ServedEntity(name="member", serve=served.members),
     )
 }
 

@@ -19,6 +19,7 @@ OLDEST_SCHEMA: Final = 1
 def exchange(user: User, data: SyncIn, software: str, now: datetime) -> dict[str, Any]:
     """The reply, as `SyncOut`. `software` is how the browser names itself. On `Problem` 403, 409 or 410 nothing was done."""
     _check_schema(data.schema_)
+    _check_person(user, data.person)
     epoch = epochs.current()
     if data.epoch is not None and data.epoch != epoch:
         raise epochs.changed()
@@ -41,6 +42,17 @@ def _check_schema(schema: int) -> None:
     if schema > SCHEMA:
         raise Problem(
             409, "schema_ahead", "This server is older than the app.", "Update the server. What you wrote stays on this phone."
+        )
+
+
+def _check_person(user: User, named: UUID | None) -> None:
+    """A tab that was left open holds one person's records, while another signed in beside it [M63]."""
+    if named is not None and named != user.id:
+        raise Problem(
+            409,
+            "other_person",
+            "Somebody else is signed in on this phone now.",
+            "Sign in again: what you wrote is kept.",
         )
 
 

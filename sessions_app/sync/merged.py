@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from sessions_app.accounts.household import member_touches
 from sessions_app.accounts.models import User
 from sessions_app.base import Merged
 from sessions_app.changes.models import Change
@@ -125,7 +126,8 @@ def _lay(
         setattr(place.row, name, body[name])
     place.row.field_clocks = merge.clocks
     place.row.save(update_fields=[*merge.won, "field_clocks"])
-    touch(Touch(user.id, entity.name, place.id))
+    shown = isinstance(place.row, User) and not {"display_name", "colour"}.isdisjoint(merge.won)
+    touch(Touch(user.id, entity.name, place.id), *(member_touches(user) if shown else ()))
 
 
 def _make(

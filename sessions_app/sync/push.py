@@ -9,6 +9,7 @@ from uuid import UUID
 import structlog
 from django.db import DataError, IntegrityError, InterfaceError, OperationalError, transaction
 
+from sessions_app.accounts.household import member_touches
 from sessions_app.accounts.models import User
 from sessions_app.accounts.services import may_keep_health_records
 from sessions_app.changes.services import lock
@@ -106,7 +107,7 @@ def _do(user: User, op: ops.Op, now: datetime) -> None:
         raise RefusedError("unknown_entity", "This server does not know this kind of entry.")
     if any(rules.is_ahead(one, _ms(now)) for one in (op.hlc, *getattr(op, "clocks", {}).values())):
         raise refusals.clock_ahead()
-    lock({user.id})
+    lock({user.id, *_shown_in(user, op)})
     _check_consent(user, entity, op)
     if isinstance(entity, MergedEntity):
         _do_merged(entity, user, op, now)
@@ -116,6 +117,11 @@ def _do(user: User, op: ops.Op, now: datetime) -> None:
         restored.take(entity, user, op, now)
     else:
         raise refusals.not_writable()
+
+
+def _shown_in(user: User, op: ops.Put | ops.Delete | ops.Offer) -> set[UUID]:
+    """The households that see a change of the person's profile: locked with it, in one order [Y21]."""
+    return {one.scope_id for one in member_touches(user)} if op.entity == "profile" else set()
 
 
 def _check_consent(user: User, entity: Entity, op: ops.Put | ops.Delete | ops.Offer) -> None:

@@ -1,9 +1,10 @@
-"""What the server makes and phones only read: sessions that a panel ran, panels, bridges."""
+"""What the server makes and phones only read: sessions that a panel ran, panels, bridges, and who is in the household."""
 
 from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
+from sessions_app.accounts.models import Household, Membership
 from sessions_app.panels.models import Bridge, Panel
 from sessions_app.sync.shapes import json_value
 from sessions_app.therapy.models import Session
@@ -47,6 +48,7 @@ def panels(household_id: UUID, ids: Collection[UUID]) -> dict[UUID, dict[str, An
     found = Panel.objects.filter(id__in=ids, household_id=household_id, removed_at__isnull=True)
     return {
         one.id: {
+            "household_id": str(one.household_id),
             "bridge_id": str(one.bridge_id),
             "name": one.name,
             "channels": one.channels,
@@ -60,4 +62,32 @@ def panels(household_id: UUID, ids: Collection[UUID]) -> dict[UUID, dict[str, An
 
 def bridges(household_id: UUID, ids: Collection[UUID]) -> dict[UUID, dict[str, Any]]:
     found = Bridge.objects.filter(id__in=ids, household_id=household_id)
-    return {one.id: {"name": one.name, "software": one.software, "revoked": one.revoked_at is not None} for one in found}
+    return {
+        one.id: {
+            "household_id": str(one.household_id),
+            "name": one.name,
+            "software": one.software,
+            "revoked": one.revoked_at is not None,
+        }
+        for one in found
+    }
+
+
+def households(household_id: UUID, ids: Collection[UUID]) -> dict[UUID, dict[str, Any]]:
+    return {one.id: {"name": one.name} for one in Household.objects.filter(id__in=ids, pk=household_id)}
+
+
+def members(household_id: UUID, ids: Collection[UUID]) -> dict[UUID, dict[str, Any]]:
+    """What the others of a household see of a person, and no more [M4]."""
+    found = Membership.objects.filter(id__in=ids, household_id=household_id, household__demo=False)
+    return {
+        one.id: {
+            "household_id": str(one.household_id),
+            "user_id": str(one.user_id),
+            "name": one.user.display_name,
+            "colour": one.user.colour,
+            "role": one.role,
+            "since": json_value(one.since),
+        }
+        for one in found.select_related("user")
+    }

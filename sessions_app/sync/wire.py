@@ -13,6 +13,8 @@ MAX_ROWS: Final = 1000
 
 class SyncIn(Schema):
     device: UUID
+    person: UUID | None = None
+    """Whose records the phone has open [M63]."""
     schema_: Annotated[int, Field(alias="schema", ge=1, le=1_000_000)]
     epoch: UUID | None
     cursor: Annotated[str, Field(max_length=10_000)] | None

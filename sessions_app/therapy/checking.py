@@ -1,7 +1,7 @@
 """May this start be made? Reads everything anew each time; the start itself asks again, under locks (`start`)."""
 
 from dataclasses import asdict, dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from ble_bridge.contract import wire
@@ -16,6 +16,7 @@ from sessions_app.problems import not_found
 from sessions_app.reasons import Reason
 from sessions_app.therapy import clock_mark, inputs, rules, tickets
 from sessions_app.therapy.decision import decide
+from sessions_app.therapy.history import end_of
 from sessions_app.therapy.models import Session
 from sessions_app.therapy.values import Decision, Wish
 from sessions_app.therapy.wording import figure, say
@@ -42,17 +43,41 @@ def judge(user: User, panel: Panel, plan: CheckBody, now: Moment) -> Judged:
     )
     person = inputs.person_of(user, now.wall, clock_mark.jumps_by(now))
     decision = decide(wish, inputs.channels_of(panel), person, now.wall)
-    reasons = (*_panel_reasons(panel, plan, now), *_consent_reasons(user), *_session_reasons(user, plan, now), *decision.reasons)
+    reasons = (
+        *_panel_reasons(user, panel, plan, now),
+        *_consent_reasons(user),
+        *_session_reasons(user, plan, now),
+        *decision.reasons,
+    )
     return Judged(allowed=not reasons and decision.clearance is not None, reasons=reasons, decision=decision)
 
 
-def _panel_reasons(panel: Panel, plan: CheckBody, now: Moment) -> list[Reason]:
+def _panel_reasons(user: User, panel: Panel, plan: CheckBody, now: Moment) -> list[Reason]:
     found = []
     if not is_online(panel.bridge, now.wall):
         found.append(say("bridge_away"))
-    if Session.objects.filter(panel=panel).exclude(state=Session.State.ENDED).exclude(pk=plan.session_id).exists():
-        found.append(say("panel_busy"))
+    others = Session.objects.filter(panel=panel).exclude(state=Session.State.ENDED).exclude(pk=plan.session_id)
+    session = others.select_related("user").first()
+    if session is not None:
+        about = "" if panel.household.demo or session.user_id == user.pk else str(session.user_id)
+        found.append(say("panel_busy", about=about, who=_who(session, user, panel), lifts_at=_over_by(session)))
     return found
+
+
+def _who(session: Session, user: User, panel: Panel) -> str:
+    """By name within a household; the demo's guests do not know each other [M6, M41]."""
+    if session.user_id == user.pk:
+        return "Another session of yours"
+    return "Another guest" if panel.household.demo else session.user.display_name or "Somebody else"
+
+
+def _over_by(session: Session) -> datetime | None:
+    """When the panel is free at the latest, as it stands: by then its light has ended, or its pause [M41]."""
+    last = session.runs.order_by("-run_no").first()
+    if last is None:
+        return None
+    ends = end_of(last)
+    return ends + timedelta(seconds=rules.PAUSE_ENDS_S) if session.state == Session.State.PAUSED else ends
 
 
 def _consent_reasons(user: User) -> list[Reason]:

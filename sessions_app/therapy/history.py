@@ -42,7 +42,7 @@ def of_session(session: Session, now: datetime) -> Exposure | None:
     still_open = session.state != Session.State.ENDED
     if light.on_s == 0 and not still_open:
         return None
-    ends = [_end_of(run) for run in runs] + ([session.ended_at] if session.ended_at else [])
+    ends = [end_of(run) for run in runs] + ([session.ended_at] if session.ended_at else [])
     if still_open or not ends:
         ends.append(now)
     return Exposure(
@@ -95,7 +95,8 @@ def _stored(session: Session) -> ledger.Seconds:
     return ledger.Seconds(on_s=session.on_s, full_level_s=full, confirmed=session.confirmed)
 
 
-def _end_of(run: Run) -> datetime:
+def end_of(run: Run) -> datetime:
+    """When its light ended; of an open one when it ends at the latest."""
     if run.state == Run.State.ENDED:
         return run.ended_at or run.requested_at + SLACK + timedelta(seconds=run.duration_s)
     return (run.began_at or run.requested_at + SLACK) + timedelta(seconds=run.duration_s)

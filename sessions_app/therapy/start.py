@@ -6,6 +6,7 @@ this module, even indirectly.
 
 from dataclasses import dataclass
 from typing import Annotated
+from uuid import UUID
 
 import structlog
 from django.db import transaction
@@ -32,6 +33,8 @@ class StartBody(Schema):
     plan: CheckBody
     """The very plan that the ticket was given for."""
     ticket: Annotated[str, Field(max_length=1_000)]
+    person_id: UUID
+    """Whom the screen showed, and on a shared panel asked "is this you?" [M51]."""
     eyewear_confirmed: bool
     run_no: Annotated[int, Field(ge=1, le=1000)]
     """1, or one more than the run that the pause ended."""
@@ -56,10 +59,17 @@ def start(user: User, device: str, wanted: StartBody, trace: str, now: Moment) -
     """Record the session, its run and the command, and ring the bridge after the commit.
 
     The same start again is answered the same and starts nothing again. Problems: 404 for a panel that is not theirs; 409
-    `ticket_expired`, `ticket_invalid`, `not_allowed` with every reason, `run_no_wrong`, `panel_changed`, `id_taken`; 422
-    `eyewear_missing`.
+    `other_person`, `ticket_expired`, `ticket_invalid`, `not_allowed` with every reason, `run_no_wrong`, `panel_changed`,
+    `id_taken`; 422 `eyewear_missing`.
     """
     plan = wanted.plan
+    if wanted.person_id != user.pk:
+        raise Problem(
+            409,
+            "other_person",
+            "This start is for somebody else than who is signed in on this phone, so nothing was started.",
+            "See whose name stands there, then start again.",
+        )
     life_ms = tickets.verify(wanted.ticket, user.pk, device, plan, now)
     if not (wanted.eyewear_confirmed and plan.eyewear):
         raise Problem(422, "eyewear_missing", "Eyewear was not confirmed.", "Put eyewear on, everyone in the light, and confirm.")

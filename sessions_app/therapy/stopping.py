@@ -99,9 +99,11 @@ def person(user_id: UUID, trace: str) -> None:
         panel(session.panel, emergency=False, trace=trace)
 
 
-def everything_of(user_id: UUID, trace: str, now: Moment) -> None:
-    """Stop every run of this person, and end what is paused: they no longer want anything kept of them."""
+def everything_of(user_id: UUID, trace: str, now: Moment, household_id: UUID | None = None) -> None:
+    """Stop every run of this person, and end what is paused: they no longer want anything kept of them, or leave a household."""
     open_ = Session.objects.exclude(state=Session.State.ENDED).filter(user_id=user_id)
+    if household_id is not None:
+        open_ = open_.filter(panel__household_id=household_id)
     for session in open_.select_related("panel"):
         note(session.panel.bridge_id, panel(session.panel, emergency=False, trace=trace), user_id, now)
 

@@ -6,6 +6,7 @@ from uuid import UUID
 from django.db.models.signals import pre_delete
 
 from sessions_app import clock, trace
+from sessions_app.accounts.household import member_goes
 from sessions_app.accounts.models import User
 from sessions_app.accounts.services import consent_withdrawn
 from sessions_app.clock import Moment
@@ -33,6 +34,7 @@ def connect() -> None:
     )
     cut.connect(_bridge_cut, dispatch_uid="therapy.bridge_cut")
     consent_withdrawn.connect(_consent_goes, dispatch_uid="therapy.consent_goes")
+    member_goes.connect(_member_goes, dispatch_uid="therapy.member_goes")
     pre_delete.connect(_person_goes, sender=User, dispatch_uid="therapy.person_goes")
 
 
@@ -43,6 +45,10 @@ def _person_goes(instance: User, **_: Any) -> None:
 
 def _consent_goes(user: User, **_: Any) -> None:
     stopping.everything_of(user.pk, trace.current(), clock.now())
+
+
+def _member_goes(user: User, household_id: UUID, **_: Any) -> None:
+    stopping.everything_of(user.pk, trace.current(), clock.now(), household_id)
 
 
 def set_levels(user_id: UUID, wanted: SetLevels, of: str, now: Moment) -> None:

@@ -169,7 +169,7 @@ async def _start(phone: "Phone", panel_id: str) -> dict[str, Any]:
     }  # fmt: skip
     verdict = await phone.ask("post", "/api/therapy/check", plan)
     assert verdict["allowed"], verdict["reasons"]
-    body = {"plan": plan, "ticket": verdict["ticket"], "eyewear_confirmed": True, "run_no": 1}
+    body = {"plan": plan, "ticket": verdict["ticket"], "person_id": await phone.me(), "eyewear_confirmed": True, "run_no": 1}
     return dict(await phone.ask("post", "/api/therapy/start", body))
 
 

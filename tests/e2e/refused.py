@@ -122,7 +122,8 @@ class Scene:
         plan = self.plan(**changes)
         verdict = self.other.post("/api/therapy/check", plan).json()
         assert verdict["allowed"], verdict["reasons"]
-        return {"plan": plan, "ticket": verdict["ticket"], "eyewear_confirmed": True, "run_no": 1}
+        me = self.other.get("/api/me")["id"]
+        return {"plan": plan, "ticket": verdict["ticket"], "person_id": me, "eyewear_confirmed": True, "run_no": 1}
 
     def waits_for_state(self, session_id: str, state: str) -> None:
         deadline_s = time.monotonic() + 10

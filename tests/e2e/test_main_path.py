@@ -17,10 +17,6 @@ from tests.running import Up
 Observe = Callable[[str], Observer]
 
 
-def link_of(up: Up) -> str:
-    return re.search(r"\S+/link\?code=\S+", up.wait_for(r"/link\?code=")).group()  # type: ignore[union-attr]
-
-
 @pytest.mark.timeout(180)
 def test_a_visitor_runs_the_virtual_panel_within_a_minute(person: Callable[..., Person], observe: Observe) -> None:
     lamp = observe("demo")
@@ -46,7 +42,7 @@ def test_a_new_user_is_led_from_an_empty_app_to_a_rated_course(
     ada = person("Ada")
     ada.signs_up()
     ada.answers_the_health_questions()
-    ada.lets_the_bridge_in(link_of(up))
+    ada.lets_the_bridge_in(up.link())
     _sees_which_panel_blinks(ada, observe("home"))
     ada.adds_the_panel("Bathroom panel", {"Red 660 nm": "30", "Infrared 850 nm": "20"})
     ada.plans_a_course()

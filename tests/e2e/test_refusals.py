@@ -127,6 +127,7 @@ def _at_the_start(scene: Scene, old_start: dict[str, Any], old_start_s: float) -
     """What the start itself refuses: it asks everything again, whatever was allowed a moment ago."""
     held = Held(scene)
     held.refused("ticket_invalid", lambda body: body | {"ticket": "no such ticket"})
+    held.refused("other_person", lambda body: body | {"person_id": str(uuid.uuid4())})
     held.refused("run_no_wrong", lambda body: body | {"run_no": 7})
     held.refused("eyewear_missing", lambda body: body | {"eyewear_confirmed": False})
     noted: list[str] = []
@@ -144,7 +145,7 @@ def _at_the_start(scene: Scene, old_start: dict[str, Any], old_start_s: float) -
 def _of_an_open_session(scene: Scene) -> None:
     running = scene.starts(session_id=str(uuid.uuid4()), sites=["left_foot"])
     started = scene.other.post("/api/therapy/start", running).json()
-    scene.is_told("panel_busy")
+    scene.is_told("panel_busy", lifts=True)
     mine = {"session_id": running["plan"]["session_id"], "sites": ["left_foot"]}
     scene.is_told("session_running", **mine)
     scene.waits_for_state(mine["session_id"], "running")

@@ -17,11 +17,12 @@ PROJECT: Final = Path(__file__).resolve().parents[2]
 RULES: Final = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 THEMES: Final = ("light", "dark", "night")
 WIDTHS: Final = (320, 390, 1280)
-OPEN: Final = ("/", "/join", "/signin", "/forgot", "/reset/nonsense", "/nowhere")
+OPEN: Final = ("/", "/join", "/signin", "/forgot", "/reset/nonsense", "/invited", "/nowhere")
 INSIDE: Final = (
     "/", "/screening", "/screening/outcome", "/timer", "/plan", "/session", "/log", "/log/new", "/checkin", "/holds", "/progress",
     "/panels", "/panels/add", "/panels/unknown", "/link", "/settings", "/settings/reminders", "/settings/install",
-    "/settings/agreement", "/settings/phones", "/evidence", "/moved", "/arrive", "/nowhere",
+    "/settings/agreement", "/settings/phones", "/settings/household", "/switch", "/invited", "/evidence", "/moved",
+    "/arrive", "/nowhere",
 )  # fmt: skip
 WITH_ID: Final = {"/reminder/:regimen/:day", "/plan/:id", "/log/:id", "/panels/:id", "/bridges/:id", "/reset/:key"}
 

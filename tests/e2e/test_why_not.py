@@ -82,7 +82,7 @@ def test_a_panel_in_use_by_another_is_said_so(person: Persons, lamp: Observer) -
     first.holds_to_start()
     first.sees_it_running()
     comes_on(lamp)
-    _is_told(second, "Another session is open on this panel|is in use", "One session at a time on a panel", "This server|NIRWeb")
+    _is_told(second, "Another guest is using this panel|is in use", "One session at a time on a panel", "This server|NIRWeb")
     first.press("Stop")
     goes_dark(lamp, within_s=3)
     first.sees_it_off()

@@ -52,6 +52,10 @@ class Phone:
         await self.send("post", "/_allauth/browser/v1/auth/login", {"email": email, "password": PASSWORD})
         await self.ask("get", "/api/me")
 
+    async def me(self) -> str:
+        """Whose phone it is."""
+        return str((await self.ask("get", "/api/me"))["id"])
+
     async def put(self, entity: str, body: dict[str, Any]) -> None:
         """A fact, by sync."""
         self.ops += 1

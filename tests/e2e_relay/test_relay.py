@@ -34,7 +34,7 @@ async def checked(phone: Phone, plan: dict[str, Any]) -> str:
 
 async def start(phone: Phone, plan: dict[str, Any], run_no: int = 1, **headers: str) -> dict[str, Any]:
     ticket = await checked(phone, plan)
-    body = {"plan": plan, "ticket": ticket, "eyewear_confirmed": True, "run_no": run_no}
+    body = {"plan": plan, "ticket": ticket, "person_id": await phone.me(), "eyewear_confirmed": True, "run_no": run_no}
     return dict(await phone.ask("post", "/api/therapy/start", body, **headers))
 
 
@@ -73,7 +73,7 @@ async def test_a_session_from_the_tap_to_the_booked_dose(home: Home, phone: Phon
         await line.say(type="check", **plan)
         ticket = await line.hear("ticket")
         assert ticket["allowed"], ticket["reasons"]
-        body = {"plan": plan, "ticket": ticket["ticket"], "eyewear_confirmed": True, "run_no": 1}
+        body = {"plan": plan, "ticket": ticket["ticket"], "person_id": await phone.me(), "eyewear_confirmed": True, "run_no": 1}
         started = await phone.ask("post", "/api/therapy/start", body, **{"X-Trace": TRACE})
         await lamp(home, on=True, within_s=3)
         shown = await line.hear("panel_state", lambda state: state["run"] == "running")
@@ -146,7 +146,7 @@ async def start_late(home: Home, phone: Phone) -> httpx.Response:
     plan = home.plan()
     ticket = await checked(phone, plan)
     await asyncio.sleep(10.2)
-    body = {"plan": plan, "ticket": ticket, "eyewear_confirmed": True, "run_no": 1}
+    body = {"plan": plan, "ticket": ticket, "person_id": await phone.me(), "eyewear_confirmed": True, "run_no": 1}
     return await phone.send("post", "/api/therapy/start", body)
 
 
@@ -182,7 +182,7 @@ async def test_P4_without_the_ticket_the_same_late_start_would_light(home: Home,
 async def test_P2_the_same_start_twice_lights_once(home: Home, phone: Phone) -> None:
     plan = home.plan(duration_s=6)
     ticket = await checked(phone, plan)
-    body = {"plan": plan, "ticket": ticket, "eyewear_confirmed": True, "run_no": 1}
+    body = {"plan": plan, "ticket": ticket, "person_id": await phone.me(), "eyewear_confirmed": True, "run_no": 1}
     answers = await asyncio.gather(*[phone.send("post", "/api/therapy/start", body) for _ in range(4)])
     assert [one.status_code for one in answers] == [202] * 4
     assert len({one.json()["command_id"] for one in answers}) == 1

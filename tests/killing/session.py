@@ -35,6 +35,7 @@ class Play:
             "duration_s": round_.duration_s, "levels_pct": LEVELS, "eyewear": True,
         }  # fmt: skip
         self._stop_token = ""
+        self._person_id = ""
         self._tapped_s = 0.0
         self._killed_s: float | None = None
         self._stopped_s: float | None = None
@@ -68,6 +69,7 @@ class Play:
 
     # ── What happens, each at its time ───────────────────────────────────────────────────────────────────────────────
     async def _ticket(self) -> str:
+        self._person_id = await self._phone.me()
         verdict = await self._phone.ask("post", "/api/therapy/check", self._plan)
         assert verdict["allowed"], verdict["reasons"]
         return str(verdict["ticket"])
@@ -75,7 +77,7 @@ class Play:
     async def _start(self, ticket: str) -> None:
         """One tap. Whether it came through is seen by its light; its answer may be lost."""
         await _at(self._tapped_s)
-        body = {"plan": self._plan, "ticket": ticket, "eyewear_confirmed": True, "run_no": 1}
+        body = {"plan": self._plan, "ticket": ticket, "person_id": self._person_id, "eyewear_confirmed": True, "run_no": 1}
         with contextlib.suppress(httpx.HTTPError, TimeoutError):
             async with asyncio.timeout(ANSWER_WITHIN_S):
                 answer = await self._phone.send("post", "/api/therapy/start", body)

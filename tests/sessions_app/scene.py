@@ -126,6 +126,7 @@ def started(user: User, plan: CheckBody, now: Moment | None = None, **changes: A
     values = {
         "plan": plan,
         "ticket": changes.pop("ticket", None) or ticket_for(user, plan, now),
+        "person_id": user.pk,
         "eyewear_confirmed": True,
         "run_no": 1,
     }

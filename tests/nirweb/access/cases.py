@@ -71,7 +71,12 @@ def pairing(world: World) -> Any:
 
 
 def start(world: World) -> Any:
-    return {"plan": world.plan, "ticket": world.ticket(), "eyewear_confirmed": True, "run_no": 1}
+    caller = world.people.get(world.caller, world.alice)
+    return {"plan": world.plan, "ticket": world.ticket(), "person_id": str(caller.pk), "eyewear_confirmed": True, "run_no": 1}
+
+
+def invited(world: World) -> Any:
+    return {"code": world.code}
 
 
 CASES: dict[str, Case] = {
@@ -93,6 +98,16 @@ CASES: dict[str, Case] = {
     "GET /api/phones": each(200),
     "DELETE /api/phones/{phone_id}": person(204),
     "POST /api/demo": everybody(201),
+    # the household: its people see it, its owners change it; an invitation is for whoever holds its code
+    "PATCH /api/households/{household_id}": owners(204, lambda world: {"name": "Another name"}),
+    "PATCH /api/households/{household_id}/members/{user_id}": owners(204, lambda world: {"role": "owner"}),
+    "DELETE /api/households/{household_id}/members/{user_id}": owners(204),
+    "POST /api/households/{household_id}/leave": Case(409, 204, 404, 401, 401),
+    "GET /api/households/{household_id}/invitations": owners(200),
+    "POST /api/households/{household_id}/invitations": owners(201),
+    "DELETE /api/households/{household_id}/invitations/{invitation_id}": owners(204),
+    "POST /api/invitations/look": everybody(200, invited),
+    "POST /api/invitations/join": each(201, invited),
     # bridges and panels
     "GET /api/bridges": each(200),
     "DELETE /api/bridges/{bridge_id}": owners(204),

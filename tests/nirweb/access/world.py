@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.utils import timezone
 
+from sessions_app.accounts import invitations
 from sessions_app.accounts.models import Household, User
 from sessions_app.localtime import day_of
 from sessions_app.panels.enrolment import services, tokens
@@ -49,6 +50,18 @@ class World:
         return services.ask("device code", "Somebody's bridge", "nirweb 0.1", "", timezone.now())
 
     @cached_property
+    def invitation_id(self) -> UUID:
+        """Into her household, and open."""
+        return invitations.make(self.alice, self.household.pk, timezone.now()).invitation.pk
+
+    @cached_property
+    def code(self) -> str:
+        """Of an invitation into a household where none of them is."""
+        elsewhere = factories.household(name="Elsewhere")
+        dora = factories.owner_of(elsewhere, email="dora@example.org", display_name="Dora")
+        return invitations.make(dora, elsewhere.pk, timezone.now()).code
+
+    @cached_property
     def sighting(self) -> Sighting:
         """A panel that her bridge found lately."""
         other = scene.found_panel(identity=scene.identity(serial="NV-0002", address="F0:F1:F2:F3:F4:F6"))
@@ -77,6 +90,15 @@ class World:
         now = timezone.now()
         course = making.a_course(self.alice, now)
         return {"regimen_id": str(course.pk), "day": day_of(now, self.alice.zone).isoformat(), "minutes": 10}
+
+    @property
+    def household_id(self) -> UUID:
+        return self.household.pk
+
+    @property
+    def user_id(self) -> UUID:
+        """The one who is not its owner."""
+        return self.bob.pk
 
     @property
     def bridge_id(self) -> UUID:
@@ -111,8 +133,11 @@ class World:
             gone = scene.a_bridge(self.household)
             tokens.keep(gone, self.revoked_token, tokens.new_token(), timezone.now())
             Bridge.objects.filter(pk=gone.pk).update(revoked_at=timezone.now())
-        people = {"owner": self.alice, "member": self.bob, "stranger": self.charlie}
-        return Browser(people.get(self.caller))
+        return Browser(self.people.get(self.caller))
+
+    @property
+    def people(self) -> dict[str, User]:
+        return {"owner": self.alice, "member": self.bob, "stranger": self.charlie}
 
     @property
     def headers(self) -> dict[str, str]:

@@ -182,8 +182,10 @@ def test_a_new_phone_pulls_the_profile_of_who_signed_up(browser: Browsers) -> No
         "limit": 100,
         "ops": [],
     }
-    (row,) = phone.send("post", "/api/sync", asked).json()["rows"]
-    assert (row["entity"], row["body"]["display_name"], row["body"]["zone"]) == ("profile", "Dora", "Asia/Tokyo")
+    rows = {row["entity"]: row["body"] for row in phone.send("post", "/api/sync", asked).json()["rows"]}
+    assert (rows["profile"]["display_name"], rows["profile"]["zone"]) == ("Dora", "Asia/Tokyo")
+    assert (rows["household"]["name"], rows["member"]["name"], rows["member"]["role"]) == ("Home", "Dora", "owner")
+    assert len(rows) == 3
 
 
 def test_it_says_what_the_server_offers(db: None, browser: Browsers) -> None:

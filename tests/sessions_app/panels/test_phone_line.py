@@ -110,7 +110,13 @@ async def test_P9_it_shows_a_panels_state_to_the_household_and_whose_session_it_
         await bridge.send(state(a_panel, run="running", session_id=started.session.pk, levels_pct={660: 50}, remaining_s=590.5))
         mine, theirs = await hers.hear("panel_state"), await his.hear("panel_state")
         assert (mine["mine"], mine["session_id"], mine["levels_pct"]) == (True, str(started.session.pk), {"660": 50})
-        assert (theirs["mine"], theirs["session_id"], theirs["run"]) == (False, None, "running")
+        assert (theirs["mine"], theirs["person_id"], theirs["run"], theirs["remaining_s"]) == (
+            False,
+            str(ready.pk),
+            "running",
+            590.5,
+        )
+        assert [theirs[one] for one in ("session_id", "levels_pct", "elapsed_on_s")] == [None] * 3
         await strangers.silent(0.5)
 
 
@@ -159,7 +165,7 @@ async def test_a_ticket_is_kept_fresh_while_the_screen_is_open(server: Server, r
         second = await screen.hear("ticket", 4)
         assert 2 < time.monotonic() - begun < 4
         assert second["ticket"] != first["ticket"]
-        start = {"plan": plan, "ticket": second["ticket"], "eyewear_confirmed": True, "run_no": 1}
+        start = {"plan": plan, "ticket": second["ticket"], "person_id": str(ready.pk), "eyewear_confirmed": True, "run_no": 1}
         answer = await phone.send(server, "post", "/api/therapy/start", start)
         assert answer.status_code == 202, answer.text
         ring = await bridge.hear(wire.Ring, 1)

@@ -38,6 +38,7 @@ export const ownName = computed(() => profile.value?.display_name || me.value?.d
 /** Of the skin, 1-6, where the person said it. */
 export const phototype = computed(() => profile.value?.phototype ?? null);
 
+/** As it was chosen. */
 export const ownColour = computed(() => profile.value?.colour || me.value?.colour || "amber");
 
 /** By the server's clock as well as the phone knows it. */

@@ -4,6 +4,7 @@ import type { Route } from "../features/router";
 export const openRoutes: readonly Route[] = [
   { path: "/join", load: () => import("./account/join") },
   { path: "/signin", load: () => import("./account/signin") },
+  { path: "/invited", load: () => import("./household/invited") },
   { path: "/forgot", load: () => import("./account/forgot") },
   { path: "/reset/:key", load: () => import("./account/reset") },
 ];

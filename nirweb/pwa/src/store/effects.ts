@@ -1,7 +1,7 @@
 /** What an answered op, and a row from the server, make of the base: pure [Y25, Y26, Y62]. */
 
 import type { Base, Difference } from "./base";
-import { MERGED, type Entity, type Id } from "./entities";
+import { HOUSE, MERGED, type Entity, type Id } from "./entities";
 import { merge, stampAll, type Clocks } from "./stamps";
 import type { Body, Op, Stored } from "./stored";
 
@@ -17,7 +17,7 @@ export interface WireRow {
   superseded_by: Id | null;
 }
 
-const SERVED: ReadonlySet<string> = new Set(["session", "panel", "bridge"]);
+const SERVED: ReadonlySet<string> = new Set(["session", ...HOUSE]);
 
 /** Collects changes of the base; later ones see earlier ones. */
 export class Effects {

@@ -131,6 +131,7 @@ export interface PanelChannel {
 }
 
 export interface Panel {
+  household_id: Id;
   bridge_id: Id;
   name: string;
   channels: PanelChannel[];
@@ -140,9 +141,25 @@ export interface Panel {
 }
 
 export interface Bridge {
+  household_id: Id;
   name: string;
   software: string;
   revoked: boolean;
+}
+
+export interface Household {
+  name: string;
+}
+
+/** What the others of a household see of a person (docs/household.md, M4). */
+export interface Member {
+  household_id: Id;
+  user_id: Id;
+  name: string;
+  /** As chosen; what is shown is in `features/household/marks`. */
+  colour: string;
+  role: "owner" | "member";
+  since: string;
 }
 
 /** Rows whose fields are merged one by one; the others that phones write are facts, written once. */
@@ -166,12 +183,16 @@ export interface ServerMade {
   session: Session;
   panel: Panel;
   bridge: Bridge;
+  household: Household;
+  member: Member;
 }
 
 export type Written = Merged & Facts;
 export type Bodies = Written & ServerMade;
 export type Entity = keyof Bodies;
 
+/** Made by the server and never given back to it: they come anew from where they are kept. */
+export const HOUSE: ReadonlySet<string> = new Set<keyof ServerMade>(["panel", "bridge", "household", "member"]);
 export const MERGED: ReadonlySet<string> = new Set<keyof Merged>(["profile", "regimen"]);
 
 /** One record as the screens see it: what the server said last, with what waits here laid over it [Y62]. */

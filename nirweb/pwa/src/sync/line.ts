@@ -44,7 +44,11 @@ interface Heard {
 export class Line {
   private csrf: string | null = null;
 
-  constructor(private readonly world: World) {}
+  constructor(
+    private readonly world: World,
+    /** Whose records these are: a server that has somebody else signed in takes nothing [M63]. */
+    private readonly person: string,
+  ) {}
 
   forget(): void {
     this.csrf = null;
@@ -52,7 +56,7 @@ export class Line {
 
   async ask(state: State, ops: readonly Op[], limit: number): Promise<Answer> {
     const heard = await this.post("/api/sync", {
-      device: state.device, schema: SCHEMA, epoch: state.epoch, cursor: state.cursor, limit, ops: ops.map(travelling),
+      device: state.device, person: this.person, schema: SCHEMA, epoch: state.epoch, cursor: state.cursor, limit, ops: ops.map(travelling),
     });
     if (!heard) return { kind: "offline" };
     const { response, said, sent } = heard;

@@ -51,7 +51,7 @@ export class Loop {
     private readonly store: Store,
     private readonly lockName: string,
   ) {
-    this.line = new Line(store.world);
+    this.line = new Line(store.world, store.user);
     this.stopListening = store.world.reasons(() => void this.now());
   }
 
@@ -152,7 +152,7 @@ export class Loop {
       await renewDevice(this.store);
       return "go on";
     }
-    if (status === 401) {
+    if (status === 401 || code === "other_person") {
       this.line.forget();
       return this.fail("signed_out");
     }

@@ -1,13 +1,11 @@
 /** Starting over: a new device id, everything read again, and what the server lacks given back [Y14, Y52-Y55]. */
 
-import { MERGED } from "../store/entities";
+import { HOUSE, MERGED } from "../store/entities";
 import { storedOf, type WireRow } from "../store/effects";
 import { latest, type Clocks } from "../store/stamps";
 import { keyOf, type Draft, type Op, type Stored } from "../store/stored";
 import { freshState, type Store, type Work } from "../store/store";
 import { setClock, type Heard } from "./take";
-
-const NOT_OFFERED: ReadonlySet<string> = new Set(["panel", "bridge"]);
 
 /** A new device id; the outbox is numbered anew from 1 and keeps its order and its stamps. */
 export async function renewDevice(store: Store): Promise<void> {
@@ -54,7 +52,7 @@ function whole(op: Op, store: Store, served: ReadonlyMap<string, Stored>): Op {
 }
 
 export function lacks(served: Stored | undefined, mine: Stored): boolean {
-  if (NOT_OFFERED.has(mine.entity)) return false;
+  if (HOUSE.has(mine.entity)) return false;
   if (mine.deleted) return !served?.deleted;
   if (!served) return mine.body !== null;
   return newer(mine.clocks, served.clocks);

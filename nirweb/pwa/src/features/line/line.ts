@@ -1,5 +1,5 @@
-import { effect, signal } from "@preact/signals";
-import { askWho, standing } from "../account/me";
+import { computed, effect, signal } from "@preact/signals";
+import { askWho, me, standing } from "../account/me";
 import { records } from "../records";
 import type { BridgeNote, CheckBody, CommandNote, FoundNote, FromPhone, PanelState, SessionNote, TicketNote, ToPhone } from "./messages";
 
@@ -158,8 +158,28 @@ function hurry(): void {
   else if (Date.now() - lastHeard > SILENT_AFTER_MS) drop();
 }
 
-/** The line is open while somebody is signed in. */
+/** What was heard was heard by whoever was signed in then. */
+function forgetHeard(): void {
+  stopAsking();
+  panelStates.value = {};
+  sessionNotes.value = {};
+  commandNotes.value = {};
+  found.value = {};
+  bridgesOnline.value = {};
+}
+
+/** The line is open while somebody is signed in, and is theirs: another person gets a line of their own. */
 export function keepLine(): void {
+  const person = computed(() => me.value?.id ?? null);
+  let was = person.peek();
+  effect(() => {
+    const is = person.value;
+    if (is === was) return;
+    was = is;
+    forgetHeard();
+    drop();
+    if (standing.peek() === "confirmed") connect();
+  });
   effect(() => {
     wanted = standing.value === "confirmed";
     if (wanted) connect();

@@ -58,6 +58,8 @@ export interface PanelState {
   status_age_ms: number | null;
   sources: "panel" | "commanded";
   mine: boolean;
+  /** Whose session it is, of the people of the household. */
+  person_id: string | null;
 }
 
 export interface CommandNote {

@@ -5,6 +5,7 @@ import { read, type Draft } from "./draft";
 const now = new Date("2026-11-22T20:00:00Z");
 const draft: Draft = { sites: ["face"], when: "2026-11-22T18:00", minutes: "7,5", panelId: "", distance: "", levels: {}, regimenId: "" };
 const panel: Bodies["panel"] = {
+  household_id: "h",
   bridge_id: "b",
   name: "Panel",
   channels: [

@@ -19,6 +19,7 @@ const channel = (wavelength_nm: number, at20: number) => ({
   provenance: "lab" as const,
 });
 const panel: Bodies["panel"] = {
+  household_id: "h",
   bridge_id: "b",
   name: "Panel",
   channels: [channel(660, 20), channel(850, 10)],

@@ -76,7 +76,7 @@ export async function start(wanted: Wanted): Promise<void> {
   });
   const { plan, ticket, runNo } = wanted;
   try {
-    const body = { plan, ticket, eyewear_confirmed: plan.eyewear, run_no: runNo };
+    const body = { plan, ticket, person_id: run.peek()?.person_id ?? "", eyewear_confirmed: plan.eyewear, run_no: runNo };
     const said = await told(client.POST("/api/therapy/start", { body }));
     await change({ start: "taken", command_id: said.command_id, stop_token: said.stop_token });
   } catch (error) {

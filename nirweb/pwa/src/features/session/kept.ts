@@ -3,7 +3,7 @@ import { openDB, type DBSchema, type IDBPDatabase } from "idb";
 import type { CheckBody } from "../line/messages";
 
 /**
- * The session that this phone started, kept in IndexedDB before anything is asked of the server, so that after a reload, a locked
+ * The session that a person started on this phone, kept in IndexedDB before anything is asked of the server, so that after a reload, a locked
  * screen or a lost network it can still be stopped.
  */
 export interface KeptRun {
@@ -54,7 +54,7 @@ export async function keep(value: KeptRun): Promise<void> {
   try {
     const db = await open();
     const work = db.transaction("run", "readwrite", { durability: "strict" });
-    await work.store.put(value, "now");
+    await work.store.put(value, value.person_id);
     await work.done;
   } catch {
     database = null;
@@ -67,19 +67,21 @@ export const change = (part: Partial<KeptRun>): Promise<void> => {
 };
 
 export async function forget(): Promise<void> {
+  const person = run.peek()?.person_id;
   run.value = null;
   try {
-    await (await open()).delete("run", "now");
+    if (person) await (await open()).delete("run", person);
   } catch {
     database = null;
   }
 }
 
-/** After a reload: what was running when the page went away. */
+/** After a reload, or when somebody else takes the phone: what was running for this person when the page went away. */
 export async function recall(personId: string): Promise<KeptRun | null> {
+  if (run.peek()?.person_id !== personId) run.value = null;
   try {
-    const found = await (await open()).get("run", "now");
-    if (found?.person_id !== personId) return null;
+    const found = await (await open()).get("run", personId);
+    if (!found) return null;
     // the page that asked is gone, and with it the answer
     run.value ??= found.start === "asking" ? { ...found, start: "unsure" } : found;
     return found;

@@ -45,7 +45,7 @@ const state = (part: Partial<PanelState> = {}): PanelState => ({
   foreign: false,
   status_age_ms: 100,
   sources: "panel",
-  mine: true,
+  mine: true, person_id: null,
   ...part,
 });
 const note = (part: Partial<SessionNote>): SessionNote => ({

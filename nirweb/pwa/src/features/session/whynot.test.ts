@@ -17,7 +17,7 @@ const panel: PanelState = {
   foreign: false,
   status_age_ms: 100,
   sources: "panel",
-  mine: false,
+  mine: false, person_id: null,
 };
 const ticket: TicketNote = {
   type: "ticket",

@@ -7,11 +7,12 @@ import { signIn } from "../../features/account/allauth";
 import { enter } from "../../features/account/enter";
 import { newForm } from "../../features/account/form";
 import { me } from "../../features/account/me";
+import { signInAs } from "../../features/account/sign-in-as";
 import { FormPage } from "./form-page";
 
 export default function SignIn(): JSX.Element {
   const form = useMemo(newForm, []);
-  const email = useSignal(me.value?.email ?? "");
+  const email = useSignal(signInAs.peek() || (me.value?.email ?? ""));
   const password = useSignal("");
   const submit = async (): Promise<void> => {
     if (!form.need({ email: email.value, password: password.value })) return;

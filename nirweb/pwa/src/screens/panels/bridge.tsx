@@ -2,6 +2,7 @@ import type { JSX } from "preact";
 import { Button } from "../../design/button";
 import { Notice } from "../../design/notice";
 import { wordsOf } from "../../features/api";
+import { isOwner } from "../../features/household/people";
 import { revoke } from "../../features/panels/panels";
 import { rowOf, rowsOf } from "../../features/records";
 import { go, type ScreenProps } from "../../features/router";
@@ -9,7 +10,7 @@ import { later, say } from "../../features/toast";
 import { Lost } from "../lost";
 import { Page } from "../page";
 import { WithRecords } from "../parts/with-records";
-import { bridgeOnline, isOwner } from "./panels";
+import { bridgeOnline } from "./panels";
 
 function One({ id }: { id: string }): JSX.Element {
   const row = rowOf("bridge", id);
@@ -29,7 +30,7 @@ function One({ id }: { id: string }): JSX.Element {
           {panels.length === 0 ? "It has no panels." : `It speaks with ${panels.map((panel) => panel.body.name).join(", ")}.`}
         </p>
       </section>
-      {isOwner() && (
+      {isOwner(row.body.household_id) && (
         <>
           <Notice>
             <p>A bridge that is unlinked stops what runs on its panels and is let in no more. Linking it again keeps its panels.</p>

@@ -5,10 +5,10 @@ import { Button } from "../../design/button";
 import { Field } from "../../design/field";
 import { Notice } from "../../design/notice";
 import { newAct } from "../../features/act";
+import { isOwner } from "../../features/household/people";
 import { approve, cleanCode, deny, lookUp, type Asking } from "../../features/panels/panels";
 import { go } from "../../features/router";
 import { say } from "../../features/toast";
-import { isOwner } from "./panels";
 import { Page } from "../page";
 import "./panels.css";
 

@@ -1,6 +1,6 @@
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
-import { useMemo } from "preact/hooks";
+import { useEffect, useMemo } from "preact/hooks";
 import { Button, LinkButton } from "../../design/button";
 import { Field } from "../../design/field";
 import { Lamp } from "../../design/lamp";
@@ -8,6 +8,9 @@ import { Notice } from "../../design/notice";
 import { isInfrared } from "../../design/swatch";
 import { newAct } from "../../features/act";
 import { wordsOf } from "../../features/api";
+import { litByOther } from "../../features/household/in-use";
+import { isOwner } from "../../features/household/people";
+import { watch } from "../../features/line/line";
 import { channelsOf, faultsOf, irradianceWords, lightOf } from "../../features/panels/light";
 import { blink, changePanel, removePanel } from "../../features/panels/panels";
 import { rowOf } from "../../features/records";
@@ -16,9 +19,9 @@ import { later, say } from "../../features/toast";
 import type { Row } from "../../store/entities";
 import { Lost } from "../lost";
 import { Page } from "../page";
+import { InUse } from "../parts/in-use";
 import { WithRecords } from "../parts/with-records";
 import { LightForm } from "./light-form";
-import { isOwner } from "./panels";
 import { PassportPlate } from "./passport";
 import "./panels.css";
 
@@ -55,7 +58,7 @@ function Light({ row }: { row: Row<"panel"> }): JSX.Element {
       ) : (
         <>
           <p>{irradianceWords(row.body.channels)}</p>
-          {isOwner() && (
+          {isOwner(row.body.household_id) && (
             <div>
               <Button kind="quiet" icon="pen" onPress={() => (open.value = true)}>
                 Change
@@ -93,6 +96,20 @@ function Name({ row }: { row: Row<"panel"> }): JSX.Element {
   );
 }
 
+/** Somebody else's light: whose, until when, and a way to stop it. */
+function Using({ row }: { row: Row<"panel"> }): JSX.Element | null {
+  const look = useSignal(0);
+  useEffect(() => watch(row.id), [row.id]);
+  useEffect(() => {
+    const timer = setInterval(() => (look.value += 1), 1000);
+    return () => {
+      clearInterval(timer);
+    };
+  }, [look]);
+  const other = look.value >= 0 ? litByOther(row) : null;
+  return other && <InUse panel={row} other={other} />;
+}
+
 function One({ row }: { row: Row<"panel"> }): JSX.Element {
   const act = useMemo(newAct, []);
   const has = (infrared: boolean): number => (row.body.channels.some((channel) => isInfrared(channel.wavelength_nm) === infrared) ? 1 : 0);
@@ -105,6 +122,7 @@ function One({ row }: { row: Row<"panel"> }): JSX.Element {
       <div class="panel-picture">
         <Lamp red={has(false) * 0.9} infrared={has(true)} />
       </div>
+      <Using row={row} />
       <div class="row">
         <LinkButton kind="main" icon="today" href={`/session?panel=${row.id}`}>
           Start a session
@@ -119,7 +137,7 @@ function One({ row }: { row: Row<"panel"> }): JSX.Element {
       {row.body.confirm === "none" && <Notice tone="warn">This panel cannot report back: the app never says that it runs, only that it was told to.</Notice>}
       <Light row={row} />
       <PassportPlate id={row.id} />
-      {isOwner() && (
+      {isOwner(row.body.household_id) && (
         <section class="stack">
           <Name row={row} />
           <div>

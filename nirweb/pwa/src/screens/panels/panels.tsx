@@ -3,8 +3,8 @@ import { LinkButton } from "../../design/button";
 import { Icon } from "../../design/icon";
 import { Empty, Notice } from "../../design/notice";
 import { lightName, Swatch } from "../../design/swatch";
-import { me } from "../../features/account/me";
 import { bridgesOnline, lineOpen } from "../../features/line/line";
+import { isOwner } from "../../features/household/people";
 import { rowsOf } from "../../features/records";
 import { irradianceWords } from "../../features/panels/light";
 import { leaving } from "../../features/toast";
@@ -15,7 +15,6 @@ import "./panels.css";
 
 /** Null: nothing was heard of it yet. */
 export const bridgeOnline = (id: string): boolean | null => bridgesOnline.value[id]?.online ?? null;
-export const isOwner = (): boolean => me.value?.household?.role === "owner";
 
 function BridgeState({ id }: { id: string }): JSX.Element {
   if (!lineOpen.value) return <span class="soft small">The server is out of reach</span>;
@@ -67,7 +66,7 @@ function BridgePart({ row }: { row: Row<"bridge"> }): JSX.Element {
       ) : (
         <p class="soft">No panel yet. Switch one on near this bridge, then look for it.</p>
       )}
-      {isOwner() && (
+      {isOwner(row.body.household_id) && (
         <div class="row">
           <LinkButton kind={panels.length > 0 ? "plain" : "main"} icon="plus" href={`/panels/add?bridge=${row.id}`}>
             Add a panel

@@ -5,10 +5,10 @@ import { Button } from "../../design/button";
 import { Field } from "../../design/field";
 import { Notice } from "../../design/notice";
 import { newAct } from "../../features/act";
+import { isOwner } from "../../features/household/people";
 import { keepPassport, passportOf, type Passport } from "../../features/panels/panels";
 import { dueWords, hoursWords } from "../../features/panels/passport";
 import { say } from "../../features/toast";
-import { isOwner } from "./panels";
 
 type Dates = Omit<Passport, "light_hours">;
 const fields: readonly { key: keyof Dates; label: string; hint?: string }[] = [

@@ -1,10 +1,10 @@
 import type { JSX } from "preact";
 import { LinkButton } from "../../design/button";
 import { Notice } from "../../design/notice";
+import { isOwner } from "../../features/household/people";
 import { Page } from "../page";
 import { WithRecords } from "../parts/with-records";
 import { GiveProfile } from "./give-profile";
-import { isOwner } from "./panels";
 import "./panels.css";
 
 /** What is done at the bridge's machine, in order, and what each step is for. */

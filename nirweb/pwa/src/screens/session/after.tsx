@@ -11,6 +11,7 @@ import type { KeptRun } from "../../features/session/kept";
 import type { View } from "../../features/session/view";
 import { duration, fluence } from "../../features/words";
 import type { CheckBody } from "../../features/line/messages";
+import { IsThisYou } from "./is-this-you";
 import { Preflight } from "./preflight";
 import { Who } from "./setup";
 
@@ -25,7 +26,7 @@ export function Paused({ kept, view }: { kept: KeptRun; view: View }): JSX.Eleme
   });
   return (
     <>
-      <Who panelName={kept.panel_name} virtual={panel?.body.virtual ?? false} />
+      <Who panelName={kept.panel_name} virtual={panel?.body.virtual ?? false} householdId={panel?.body.household_id} />
       <Notice tone="good" live>
         <p>
           <b>{view.title}.</b> {view.detail}
@@ -38,6 +39,7 @@ export function Paused({ kept, view }: { kept: KeptRun; view: View }): JSX.Eleme
             checked={eyewear.value}
             onPick={(on) => (eyewear.value = on)}
           />
+          <IsThisYou panel={panel}>
           <Preflight
             body={body}
             panel={panel}
@@ -57,6 +59,7 @@ export function Paused({ kept, view }: { kept: KeptRun; view: View }): JSX.Eleme
               })
             }
           />
+          </IsThisYou>
         </>
       )}
       <div class="row">

@@ -4,12 +4,14 @@ import { useEffect } from "preact/hooks";
 import { HoldDial } from "../../design/hold";
 import { lightName, Swatch } from "../../design/swatch";
 import { standing } from "../../features/account/me";
+import { keptByOther } from "../../features/household/in-use";
 import { ageMs, ask, bridgesOnline, lineOpen, panelStates, refusedPlan, stopAsking, ticket, watch } from "../../features/line/line";
 import type { CheckBody, Reason, TicketNote } from "../../features/line/messages";
 import { feel } from "../../features/session/body";
 import { whyNot } from "../../features/session/whynot";
 import { clockTime, fluence } from "../../features/words";
 import type { Row } from "../../store/entities";
+import { StopOther } from "../parts/in-use";
 import { Cautions, WhyNot } from "./reasons";
 
 interface PreflightProps {
@@ -118,6 +120,7 @@ export function Preflight(props: PreflightProps): JSX.Element {
         <Estimate said={ticket.value?.said ?? null} />
       </HoldDial>
       <WhyNot reasons={reasons.value} />
+      {keptByOther(panel) && <StopOther panel={panel} />}
       {props.after}
       {ready && <Cautions cautions={ticket.value?.said.cautions ?? []} />}
     </section>

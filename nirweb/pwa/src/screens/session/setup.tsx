@@ -6,22 +6,24 @@ import { Pick } from "../../design/field";
 import { Empty, Loading } from "../../design/notice";
 import { PersonMark } from "../../design/person";
 import { isGuest, me } from "../../features/account/me";
-import { firstExchange, ownColour, ownName, rowsOf } from "../../features/records";
+import { firstExchange, ownName, rowsOf } from "../../features/records";
+import { ownMark } from "../../features/household/people";
 import { start } from "../../features/session/control";
 import { foresee, nothingForeseen, type Foreseen } from "../../features/session/foresee";
 import { numberIn, LONGEST_LOOK_MIN, LONGEST_MIN, newWish, type Wish } from "../../features/session/wish";
 import { Basis } from "../parts/basis";
 import { Fits } from "../parts/forbids";
+import { IsThisYou } from "./is-this-you";
 import { PlanPlate } from "./plan-plate";
 import { Preflight } from "./preflight";
 import "./reasons.css";
 
 /** Whose session this is: the dose is booked to them, so it is said before anything is lit. */
-export function Who({ panelName, virtual }: { panelName: string; virtual: boolean }): JSX.Element {
+export function Who({ panelName, virtual, householdId }: { panelName: string; virtual: boolean; householdId: string | undefined }): JSX.Element {
   return (
     <p class="who">
       <span class="who-name row">
-        <PersonMark colour={ownColour.value} />
+        <PersonMark colour={ownMark(householdId)} />
         <span class="grow">{ownName.value || me.value?.email || "You"}</span>
       </span>
       <span class="soft">
@@ -76,7 +78,7 @@ function Ready({ wish }: { wish: Wish }): JSX.Element {
   return (
     <div class="session-two">
       <div class="stack">
-        <Who panelName={panel.body.name} virtual={panel.body.virtual} />
+        <Who panelName={panel.body.name} virtual={panel.body.virtual} householdId={panel.body.household_id} />
         <PlanPlate wish={wish} />
         <Pick
           label="Everyone in this light wears eyewear"
@@ -93,6 +95,7 @@ function Ready({ wish }: { wish: Wish }): JSX.Element {
           <Basis of="dose" words="What stands behind a dose" />
         </div>
       </div>
+      <IsThisYou panel={panel}>
       <Preflight
         body={body}
         panel={panel}
@@ -114,6 +117,7 @@ function Ready({ wish }: { wish: Wish }): JSX.Element {
           })
         }
       />
+      </IsThisYou>
     </div>
   );
 }

@@ -3,10 +3,12 @@ import type { JSX } from "preact";
 import { Button, LinkButton } from "../../design/button";
 import { Field, Group, Pick } from "../../design/field";
 import { Notice } from "../../design/notice";
-import { colours, PersonMark } from "../../design/person";
+import { PersonMark } from "../../design/person";
 import { signOut } from "../../features/account/allauth";
 import { isGuest, me, nobody } from "../../features/account/me";
+import { MARKS } from "../../domain/marks";
 import { wordsOf } from "../../features/api";
+import { ownMark } from "../../features/household/people";
 import { way } from "../../features/install/install";
 import { opened, ownColour, ownName, profile, records, waiting, zone } from "../../features/records";
 import { unsubscribe } from "../../features/reminders/phone";
@@ -71,6 +73,13 @@ function Name(): JSX.Element {
   );
 }
 
+/** Where somebody who came before has it, another is shown: said, so that nobody wonders. */
+function markHint(): string {
+  const shown = ownMark();
+  const why = "Stands beside your name, so that a household tells its people apart.";
+  return shown === ownColour.value ? why : `${why} Somebody in your household has ${ownColour.value} already: you are shown with ${shown}.`;
+}
+
 function Colour(): JSX.Element {
   const wrong = useSignal<string | null>(null);
   const choose = (colour: string): void => {
@@ -84,8 +93,8 @@ function Colour(): JSX.Element {
       );
   };
   return (
-    <Group legend="Your mark" hint="Stands beside your name, so that a household tells its people apart." chips>
-      {colours.map((one) => (
+    <Group legend="Your mark" hint={markHint()} chips>
+      {MARKS.map((one) => (
         <Pick
           key={one}
           chip
@@ -188,6 +197,7 @@ function Own(): JSX.Element {
           <summary>Your skin in the sun</summary>
           <Skin />
         </details>
+        <LinkButton href="/settings/household">Household</LinkButton>
         <LinkButton href="/settings/install">{way.value === "installed" ? "On your home screen" : "Put it on your home screen"}</LinkButton>
         <LinkButton href="/settings/reminders">Reminders</LinkButton>
         <LinkButton href="/screening/outcome">Health questions</LinkButton>

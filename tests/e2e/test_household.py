@@ -1,0 +1,113 @@
+"""Two people, two phones, one panel: asked in, told who is there, never mixed up (docs/household.md)."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import expect
+
+from ble_bridge.virtual.observer import Observer
+from tests.e2e.lamp import comes_on, goes_dark, stays_dark
+from tests.e2e.people import PASSWORD, Person
+from tests.running import Up, wait_until
+
+Persons = Callable[..., Person]
+
+
+@pytest.mark.timeout(300)
+def test_two_people_share_a_panel(up: Up, person: Persons, observe: Callable[[str], Observer], shots: Path) -> None:
+    ada, ben, lamp = person("Ada"), person("Ben"), observe("home")
+    link = up.link()
+    ada.signs_up()
+    ada.answers_the_health_questions()
+    ada.lets_the_bridge_in(link)
+    ada.adds_the_panel("Shared panel", {"Red 660 nm": "30", "Infrared 850 nm": "20"})
+    _ben_joins(ada, ben, shots)
+    for each in (ada, ben):
+        each.plans_a_course()
+    _ada_runs_and_ben_stops(ada, ben, lamp, shots)
+    _ben_runs(ada, ben, lamp)
+    _the_bridge_goes(ada, up, link)
+
+
+def _ben_joins(ada: Person, ben: Person, shots: Path) -> None:
+    ada.goes("/settings")
+    ada.follow("Household")
+    ada.press("Make an invitation")
+    expect(ada.page.get_by_role("img", name="The link as a QR code")).to_be_visible()
+    ada.page.screenshot(path=shots / "household-invite-390.png", full_page=True)
+    link = urlsplit(ada.page.get_by_text(re.compile(r"/invited#")).inner_text())
+    ben.goes(f"{link.path}#{link.fragment}")
+    ben.sees("Ada asks you into “Home”")
+    assert link.fragment not in ben.page.url, "the code stays in no address"
+    ben.follow("Create an account")
+    ben.fill("E-mail address", ben.email)
+    ben.fill("Password", PASSWORD)
+    ben.press("Create account")
+    ben.sees("Your own household “Home” is dropped: there is nothing in it.")
+    ben.page.screenshot(path=shots / "household-invited-390.png", full_page=True)
+    ben.press("Join")
+    ben.fill("Your first name", ben.name)
+    ben.press("I agree that it is kept")
+    ben.answers_the_health_questions()
+    expect(ada.button("Make an invitation")).to_be_visible()  # it was used, so it is shown no more
+    people = ada.page.get_by_role("listitem")
+    expect(people.filter(has_text="Ben")).to_contain_text("Member since")
+    expect(people.filter(has_text="Ben")).to_contain_text("mark: rose")
+    expect(people.filter(has_text="Ada (you)")).to_contain_text("mark: amber")
+    ada.page.screenshot(path=shots / "household-390.png", full_page=True)
+    ben.goes(f"{link.path}#{link.fragment}")
+    ben.sees("You are in this household already.")
+
+
+def _ada_runs_and_ben_stops(ada: Person, ben: Person, lamp: Observer, shots: Path) -> None:
+    ada.sets_up_a_session(minutes="2")
+    ada.confirms_eyewear()
+    expect(ada.button("Hold to start")).to_have_count(0)
+    ada.sees("Is this you?")
+    ada.page.screenshot(path=shots / "household-is-this-you-390.png", full_page=True)
+    ada.press("Yes, I am Ada")
+    ada.holds_to_start()
+    ada.sees_it_running()
+    comes_on(lamp)
+    ben.goes("/session")
+    ben.sees("Ada is using it")
+    ben.sees(re.compile(r"Until \d\d:\d\d at the latest"))
+    expect(ben.button("Hold to start").or_(ben.button("Yes, I am Ben"))).to_have_count(0)
+    ben.page.screenshot(path=shots / "household-in-use-390.png", full_page=True)
+    ben.press("Stop the light")
+    goes_dark(lamp, within_s=3)
+    ada.sees(re.compile("It was ended from another phone. The panel confirms that it is off"))
+
+
+def _ben_runs(ada: Person, ben: Person, lamp: Observer) -> None:
+    """The same place on the same panel, a moment later: what Ada had there counts against Ada alone."""
+    ben.sees("Is this you?")
+    ben.sets_up_a_session(minutes="2")
+    ben.confirms_eyewear()
+    ben.press("Yes, I am Ben")
+    ben.holds_to_start()
+    ben.sees_it_running()
+    comes_on(lamp)
+    ada.press("Later")
+    ada.goes("/panels")
+    ada.page.get_by_role("link", name=re.compile("Shared panel")).click()
+    ada.sees("Ben is using it")
+    ben.press("Stop")
+    goes_dark(lamp, within_s=3)
+    expect(ada.page.get_by_text("Ben is using it")).to_have_count(0)  # it clears by itself
+    ada.sets_up_a_session(minutes="2")
+    ada.confirms_eyewear()
+    ada.press("Yes, I am Ada")
+    expect(ada.page.get_by_role("status", name="Why can’t I start?")).to_contain_text("Your left arm had light")
+    stays_dark(lamp, for_s=1)
+
+
+def _the_bridge_goes(ada: Person, up: Up, link: str) -> None:
+    """It asks anew, so that whoever comes next can let it in."""
+    ada.goes("/panels")
+    ada.follow("About this bridge")
+    ada.press("Unlink this bridge")
+    wait_until(lambda: up.link() != link, timeout_s=60)
