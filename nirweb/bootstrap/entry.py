@@ -23,26 +23,35 @@ class Needs(NamedTuple):
     """Module with `main(arguments) -> int`, run without Django, which saves half a second; empty for Django's own commands."""
     lock: str = locks.PRODUCT
     phone_app: bool = False
+    does: str = ""
+    """What is told of it in the overview."""
 
 
 COMMANDS: Final[dict[str, Needs]] = {
-    "up": Needs("nirweb.supervisor.command", phone_app=True),
-    "panel": Needs("nirweb.supervisor.panel"),
-    "backup": Needs("nirweb.backup.command"),
-    "restore": Needs("nirweb.backup.restore"),
-    "install-service": Needs("nirweb.service.command", phone_app=True),
-    "test": Needs("tests.runner.command", locks.DEV),
-    "lint": Needs("tests.runner.lint", locks.DEV),
-    "bench": Needs("tests.bench.command", locks.DEV),
-    "kill-run": Needs("tests.killing.command", locks.DEV),
-    "simulate": Needs("tests.sim.command", locks.DEV),
-    "lock": Needs("nirweb.bootstrap.locks", locks.DEV),
+    "up": Needs("nirweb.supervisor.command", phone_app=True, does="start NIRWeb on this machine"),
+    "panel": Needs("nirweb.supervisor.panel", does="watch the virtual lamp, press its button, give it faults"),
+    "backup": Needs("nirweb.backup.command", does="keep database, photos and keys in one file"),
+    "restore": Needs("nirweb.backup.restore", does="take a backup back, all of it checked first"),
+    "install-service": Needs("nirweb.service.command", phone_app=True, does="start with the machine, and again when it fails"),
+    "reset-link": Needs(does="a link to set a new password, where no mail is sent"),
+    "test": Needs("tests.runner.command", locks.DEV, does="every check there is"),
+    "lint": Needs("tests.runner.lint", locks.DEV, does="the checks that run nothing"),
+    "bench": Needs("tests.bench.command", locks.DEV, does="measure the figures of the README"),
+    "kill-run": Needs("tests.killing.command", locks.DEV, does="kill parts of it in real sessions; the lamp's light judges"),
+    "simulate": Needs("tests.sim.command", locks.DEV, does="long lives in virtual time, faults from one seed"),
+    "lock": Needs("nirweb.bootstrap.locks", locks.DEV, does="pin what pyproject.toml names, with hashes"),
 }
+HELP: Final = {"help", "-h", "--help"}
 
 
 def run(argv: list[str]) -> None:
     """Run the command in an interpreter that has what it needs, making that first where it is missing."""
-    name = argv[1] if len(argv) > 1 else "help"
+    if len(argv) < 3 and HELP.issuperset(argv[1:]):
+        _tell()
+        return
+    if argv[1] in HELP:
+        argv = [argv[0], argv[2], "--help", *argv[3:]]
+    name = argv[1]
     needs = COMMANDS.get(name, Needs())
     try:
         _enter(argv, needs)
@@ -56,7 +65,17 @@ def run(argv: list[str]) -> None:
     from django.core.management import execute_from_command_line
 
     # `reset-link` is easier to type; the module of a command cannot have a dash
-    execute_from_command_line([argv[0], *(word.replace("-", "_") for word in argv[1:2]), *argv[2:]])
+    execute_from_command_line([argv[0], name if name.startswith("-") else name.replace("-", "_"), *argv[2:]])
+
+
+def _tell() -> None:
+    """What there is, before anything is set up for it."""
+    widest = max(map(len, COMMANDS))
+    lines = "".join(f"  {name:<{widest}}  {needs.does}\n" for name, needs in COMMANDS.items())
+    sys.stdout.write(
+        f"usage: python3 manage.py COMMAND\n\n{lines}\n"
+        "python3 manage.py COMMAND --help tells more of one. Django's own commands, such as migrate or shell, are there too.\n"
+    )
 
 
 def _enter(argv: list[str], needs: Needs) -> None:

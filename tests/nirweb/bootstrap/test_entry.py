@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from nirweb.bootstrap.entry import COMMANDS
 from nirweb.bootstrap.machine import CannotSetUp, require_writable
 
 PROJECT = Path(__file__).resolve().parents[3]
@@ -51,7 +52,7 @@ class Clone:
     def lock(self, version: str) -> None:
         (self.folder / "requirements" / "product.txt").write_text(wheel(self.wheels, version))
 
-    def run(self, *, sitecustomize: str = "", **environment: str) -> "subprocess.CompletedProcess[str]":
+    def run(self, *words: str, sitecustomize: str = "", **environment: str) -> "subprocess.CompletedProcess[str]":
         (self.hidden / "sitecustomize.py").write_text(sitecustomize)
         inherited = {name: value for name, value in os.environ.items() if not name.startswith(("PIP_", "PYTHON", "VIRTUAL_ENV"))}
         offline = {
@@ -61,7 +62,7 @@ class Clone:
             "PYTHONDONTWRITEBYTECODE": "1",
         }
         return subprocess.run(
-            [BARE_PYTHON, "manage.py", "hello"],
+            [BARE_PYTHON, "manage.py", *(words or ("hello",))],
             cwd=self.folder, env={**inherited, **offline, "PYTHONPATH": str(self.hidden), **environment},
             capture_output=True, text=True, check=False, timeout=50,
         )  # fmt: skip
@@ -93,10 +94,25 @@ def test_it_tells_in_one_line_what_this_machine_lacks(clone: Clone, disguise: st
     assert not (clone.folder / ".venv" / "bin").exists()
 
 
+@pytest.mark.parametrize("words", [("--help",), ("-h",), ("help",)])
+def test_it_tells_what_there_is_before_anything_is_set_up(clone: Clone, words: tuple[str, ...]) -> None:
+    done = clone.run(*words)
+    assert (done.returncode, done.stderr) == (0, "")
+    told = {line.split()[0] for line in done.stdout.splitlines() if line.startswith("  ")}
+    assert told == set(COMMANDS)
+    assert all(needs.does for needs in COMMANDS.values())
+    assert not (clone.folder / ".venv").exists()
+
+
 def test_it_makes_its_environment_and_runs_the_command_in_it(clone: Clone) -> None:
     done = clone.run()
     assert done.stdout == f"5.1 ran hello in {clone.folder / '.venv'}\n", done.stderr
     assert "Installing 1 packages" in done.stderr
+
+
+def test_it_passes_a_question_about_one_command_on_to_it(clone: Clone) -> None:
+    assert clone.run("help", "some-thing").stdout.startswith("5.1 ran some_thing --help in ")
+    assert clone.run("--version").stdout.startswith("5.1 ran --version in ")
 
 
 def test_it_adds_little_to_a_warm_start(clone: Clone) -> None:
