@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import time
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -42,9 +43,9 @@ def makers_air() -> Iterator[Air]:
 
 
 @contextlib.asynccontextmanager
-async def paired(folder: Path, air: Air, make: Make) -> AsyncIterator[tuple[ScriptedServer, wire.FoundPanel]]:
+async def paired(folder: Path, air: Air, make: Make, *module: str) -> AsyncIterator[tuple[ScriptedServer, wire.FoundPanel]]:
     async with ScriptedServer().running() as server:
-        bridge = Bridge(folder / "home", server, air, radio=make.radio)
+        bridge = Bridge(folder / "home", server, air, radio=make.radio, module=module or ("ble_bridge",))
         bridge.write_home()
         (bridge.folder / "profiles").mkdir()
         (bridge.folder / "profiles" / "glow.toml").write_text(example())
@@ -110,6 +111,30 @@ async def test_F3_a_panel_of_another_make_is_found_started_changed_and_stopped(
         dose = await server.until(lambda: server.told("dose"))
         assert all(event.confirmed for event in dose) is (make.confirm == "status"), "its dose is an upper bound"
         assert len(observer.spans()) == 1
+
+
+async def test_B51_a_panel_that_cannot_end_its_light_is_turned_off_when_nobody_says_that_they_are_there(
+    makers_air: Air, tmp_path: Path
+) -> None:
+    make, asked_every_s = MAKES[1], 3
+    observer = makers_air.observer(make.radio)
+    observer.clear()
+    async with paired(tmp_path, makers_air, make, "tests.ble_bridge.impatient", str(asked_every_s)) as (server, _found):
+        session = uuid4()
+        cleared = clearance(wavelengths_nm=[660], max_level_pct={660: 100}, irradiance_mw_cm2={660: 10.0})
+        assert (await server.result(await server.order(start(session, levels_pct=make.first), cleared))).ok
+        await shines(observer, make.first)
+        for _ in range(2):
+            await asyncio.sleep(asked_every_s - 1)
+            await server.send(wire.StillHere(session_id=session))
+        assert not dark(observer.state()), "who answers keeps it lit, longer than one silence may be"
+        said_s = time.monotonic()
+        await until(observer, dark, within_s=asked_every_s + 2)
+        assert time.monotonic() - said_s > asked_every_s - 1
+        ended = await server.state(lambda state: state.run == "ended", 8)
+        assert (ended.end_reason, ended.off_confirmed) == ("unattended", False), "it cannot say that it is off"
+        dose = await server.until(lambda: server.told("dose"))
+        assert not any(event.confirmed for event in dose)
 
 
 async def test_F5_a_channel_that_stays_on_keeps_off_unconfirmed(makers_air: Air, tmp_path: Path) -> None:
