@@ -217,6 +217,7 @@ async def _panel(radio: Radio, sighting: Sighting, profile: Profile, link: GattL
         ],
         safety=driver.facts.safety,
         confirm=driver.facts.confirm,
+        blinks="never" if not driver.facts.identifies else "always" if profile.identify_unpaired else "paired",
         paired_panel_id=None,
         virtual=radio.kind == "virtual",
     )

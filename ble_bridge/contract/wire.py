@@ -83,6 +83,8 @@ class FoundPanel(Message):
     channels: list[Channel]
     safety: Literal["deadman", "hw_timer", "none"] | None
     confirm: Literal["token", "status", "none"] | None
+    blinks: Literal["always", "paired", "never"] = "never"
+    """Whether it can show which one it is: also before it is paired, only then, or not at all [B31]."""
     paired_panel_id: UUID | None
     virtual: bool
 

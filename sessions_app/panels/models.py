@@ -52,6 +52,7 @@ class Panel(Stored):
     """A list of {wavelength_nm, min_pct, max_pct, irradiance: [{distance_cm, irradiance_mw_cm2}], provenance}."""
     safety = models.CharField(max_length=10, choices=Safety)
     confirm = models.CharField(max_length=10, choices=Confirm)
+    blinks = models.BooleanField(default=False)
     virtual = models.BooleanField(default=False)
     purchased_on = models.DateField(null=True, blank=True)
     warranty_until = models.DateField(null=True, blank=True)

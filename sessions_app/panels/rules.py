@@ -44,6 +44,7 @@ class Pairable:
     identity: Identity
     safety: str
     confirm: str
+    blinks: bool
 
 
 def pairable(found: FoundPanel, *, demo: bool) -> Pairable | Refusal:
@@ -58,7 +59,7 @@ def pairable(found: FoundPanel, *, demo: bool) -> Pairable | Refusal:
         return Refusal(
             "not_connectable", "The panel is there but takes no connection.", "Close the maker's app, then scan again."
         )
-    return Pairable(found.identity, found.safety, found.confirm)
+    return Pairable(found.identity, found.safety, found.confirm, found.blinks != "never")
 
 
 def light_problems(found: Sequence[Channel], said: Sequence[ChannelLight]) -> dict[str, str]:

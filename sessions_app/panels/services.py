@@ -54,6 +54,7 @@ def pair(bridge: Bridge, wanted: Pairing, now: Moment) -> Panel:
             channels=rules.confirmed_channels(found.channels, wanted.light),
             safety=pairable.safety,
             confirm=pairable.confirm,
+            blinks=pairable.blinks,
             virtual=found.virtual,
         )
         _changed(panel)

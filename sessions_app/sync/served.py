@@ -54,6 +54,7 @@ def panels(household_id: UUID, ids: Collection[UUID]) -> dict[UUID, dict[str, An
             "channels": one.channels,
             "safety": one.safety,
             "confirm": one.confirm,
+            "blinks": one.blinks,
             "virtual": one.virtual,
         }
         for one in found

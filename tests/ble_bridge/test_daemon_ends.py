@@ -96,6 +96,7 @@ async def test_a_found_panel_blinks_before_it_is_paired(tmp_path: Path, air: Air
         found = await find(server)
         assert found.name == observer.state()["name"]
         assert (found.profile, found.safety, found.confirm, found.virtual) == ("open-panel-1", "deadman", "token", True)
+        assert found.blinks == "always"
         assert found.identity
         assert found.identity.serial == observer.state()["serial"]
         result = await server.result(await server.order(wire.IdentifyArgs(found_id=found.found_id)))

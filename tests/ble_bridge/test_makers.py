@@ -86,6 +86,7 @@ async def test_F3_a_panel_of_another_make_is_found_started_changed_and_stopped(
     cleared = clearance(wavelengths_nm=sorted(wide), max_level_pct=wide, irradiance_mw_cm2=dict.fromkeys(wide, 10.0))
     async with paired(tmp_path, makers_air, make) as (server, found):
         assert (found.profile, found.safety, found.confirm) == (make.profile, make.safety, make.confirm)
+        assert found.blinks == "never", "no profile of these names a way to blink, so the app offers none [B31]"
         assert [channel.wavelength_nm for channel in found.channels] == ([660, 850] if make.radio == "glow" else [])
         session = uuid4()
 

@@ -14,6 +14,7 @@ from sessions_app.base import new_id
 from sessions_app.changes.models import Change
 from sessions_app.panels import commands, found, presence, rules
 from sessions_app.panels.models import Bridge, Command, Panel, Sighting
+from sessions_app.sync import served
 from tests.conftest import Browser
 from tests.sessions_app import scene
 
@@ -58,6 +59,15 @@ def test_it_pairs_what_was_found(sighted: Bridge, alice: User) -> None:
     )  # fmt: skip
     assert Change.objects.filter(entity="panel", row_id=panel.pk, scope_id=panel.household_id).exists()
     assert [one.panel_id for one in presence.paired(sighted.pk)] == [panel.pk]
+
+
+@pytest.mark.parametrize(("blinks", "kept"), [("always", True), ("paired", True), ("never", False)])
+def test_B31_it_keeps_whether_the_panel_can_blink(a_bridge: Bridge, alice: User, blinks: str, kept: bool) -> None:
+    scene.saw(a_bridge, scene.found_panel(blinks=blinks))
+    post(alice, "/api/panels", body(a_bridge))
+    panel = Panel.objects.get()
+    assert panel.blinks is kept
+    assert served.panels(panel.household_id, [panel.pk])[panel.pk]["blinks"] is kept
 
 
 def test_P2_the_same_pairing_again_is_done_already(sighted: Bridge, alice: User) -> None:

@@ -137,6 +137,8 @@ export interface Panel {
   channels: PanelChannel[];
   safety: "deadman" | "hw_timer" | "none";
   confirm: "token" | "status" | "none";
+  /** It can show which one it is. */
+  blinks: boolean;
   virtual: boolean;
 }
 

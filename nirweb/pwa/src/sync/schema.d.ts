@@ -1246,6 +1246,12 @@ export interface components {
             safety: ("deadman" | "hw_timer" | "none") | null;
             /** Confirm */
             confirm: ("token" | "status" | "none") | null;
+            /**
+             * Blinks
+             * @default never
+             * @enum {string}
+             */
+            blinks?: "always" | "paired" | "never";
             /** Paired Panel Id */
             paired_panel_id: string | null;
             /** Virtual */

@@ -95,6 +95,8 @@ export interface FoundPanel {
   channels: { wavelength_nm: number; min_pct: number; max_pct: number }[];
   safety: "deadman" | "hw_timer" | "none" | null;
   confirm: "token" | "status" | "none" | null;
+  /** Whether it can show which one it is: also before it is paired, only then, or not at all. */
+  blinks?: "always" | "paired" | "never";
   paired_panel_id: string | null;
   virtual: boolean;
 }

@@ -14,6 +14,7 @@ const panel: Bodies["panel"] = {
   ],
   safety: "deadman",
   confirm: "token",
+  blinks: true,
   virtual: false,
 };
 

@@ -25,6 +25,7 @@ const panel: Bodies["panel"] = {
   channels: [channel(660, 20), channel(850, 10)],
   safety: "deadman",
   confirm: "token",
+  blinks: true,
   virtual: false,
 };
 const blank: PlanDraft = { aim: "", sites: [], days: [], time: "20:00", minutes: "", distance: "", panelId: null, levels: {}, buildUp: null, studied: null };

@@ -26,7 +26,7 @@ test("R21 done for a day that is over means when it was planned", () => {
 test("R21 it is written as the course says, with a strength only where that is known", () => {
   const began = new Date("2026-05-04T18:10:00Z");
   const channel = { wavelength_nm: 660, min_pct: 5, max_pct: 100, irradiance: [{ distance_cm: 30, irradiance_mw_cm2: 25 }, { distance_cm: 40, irradiance_mw_cm2: 20 }] };
-  const panel = { household_id: "h", bridge_id: "b", name: "P", channels: [{ ...channel, provenance: "lab" as const }], safety: "deadman" as const, confirm: "token" as const, virtual: false };
+  const panel = { household_id: "h", bridge_id: "b", name: "P", channels: [{ ...channel, provenance: "lab" as const }], safety: "deadman" as const, confirm: "token" as const, blinks: true, virtual: false };
   expect(logOf("r1", row.body, began, panel)).toMatchObject({ duration_s: 600, panel_id: "p1", levels_pct: { 660: 50 }, irradiance_mw_cm2: { 660: 25 }, how: "by_hand", regimen_id: "r1" });
   expect(logOf("r1", row.body, began, undefined)).toMatchObject({ panel_id: null, levels_pct: null, irradiance_mw_cm2: null });
 });

@@ -110,11 +110,13 @@ export function Setup({ bridgeId, found, onBack }: { bridgeId: string; found: Fo
     >
       <section class="plate stack">
         <Field label="Name" value={name.value} maxLength={80} wrong={nameWrong} onInput={(value) => (name.value = value)} />
-        <div class="row">
-          <Button icon="blink" onPress={() => act.run(() => blinkFound(bridgeId, found.found_id))} busy={act.busy.value}>
-            Let it blink
-          </Button>
-        </div>
+        {found.blinks === "always" && (
+          <div class="row">
+            <Button icon="blink" onPress={() => act.run(() => blinkFound(bridgeId, found.found_id))} busy={act.busy.value}>
+              Let it blink
+            </Button>
+          </div>
+        )}
       </section>
       <section class="plate stack">
         <h2>Its light</h2>

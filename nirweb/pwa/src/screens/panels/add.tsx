@@ -54,9 +54,11 @@ function Found({ bridgeId, panel, onChoose }: FoundProps): JSX.Element {
             <Button kind="main" onPress={onChoose} disabled={!panel.connectable}>
               This one
             </Button>
-            <Button icon="blink" onPress={blink} busy={act.busy.value}>
-              Let it blink
-            </Button>
+            {panel.blinks === "always" && (
+              <Button icon="blink" onPress={blink} busy={act.busy.value}>
+                Let it blink
+              </Button>
+            )}
           </>
         ) : (
           <>

@@ -127,9 +127,11 @@ function One({ row }: { row: Row<"panel"> }): JSX.Element {
         <LinkButton kind="main" icon="today" href={`/session?panel=${row.id}`}>
           Start a session
         </LinkButton>
-        <Button icon="blink" busy={act.busy.value} onPress={() => act.run(() => blink(row.id))}>
-          Let it blink
-        </Button>
+        {row.body.blinks && (
+          <Button icon="blink" busy={act.busy.value} onPress={() => act.run(() => blink(row.id))}>
+            Let it blink
+          </Button>
+        )}
       </div>
       {act.wrong.value && <Notice tone="warn" live>{act.wrong.value}</Notice>}
       {row.body.virtual && <Notice>This panel is virtual. Everything about it is real but the light.</Notice>}
