@@ -108,3 +108,13 @@ def test_Y14_a_copied_device_is_told_by_its_code(browser: Browser, alice: User, 
         heard.append(browser(alice).send("POST", "/api/sync", json.dumps(phone.request([op]))))
     assert [answer.status_code for answer in heard] == [200, 409]
     assert heard[1].json()["code"] == "device_forked"
+
+
+def test_M63_records_of_one_person_are_never_taken_for_another(browser: Browser, alice: User, bob: User, phone: Line) -> None:
+    """A tab that was left open has Alice's records, while Bob signed in beside it."""
+    op = phone.put("rating", new_id(), BODIES["rating"])
+    answer = browser(bob).send("POST", "/api/sync", phone.request([op], person=str(alice.pk)))
+    assert (answer.status_code, answer.json()["code"]) == (409, "other_person")
+    assert not Rating.objects.exists()
+    assert not Device.objects.exists()
+    assert browser(alice).send("POST", "/api/sync", phone.request([op], person=str(alice.pk))).json()["ack"] == 1

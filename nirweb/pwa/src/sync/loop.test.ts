@@ -107,10 +107,24 @@ describe("sending", () => {
 });
 
 describe("standing still", () => {
+  it("M63 each request names the person whose records it is of, and one that is refused for it does nothing here", async () => {
+    const { server, phone } = await setUp();
+    server.requests = [];
+    await phone.records.syncNow();
+    expect(server.requests.map((one) => one.person)).toEqual([phone.records.user]);
+    server.put("rating", "somebody-elses", rating(9));
+    server.problem = (request) => (request.person === phone.records.user ? { status: 409, code: "other_person" } : null);
+    await phone.records.write("rating", rating(1));
+    await phone.records.syncNow();
+    expect(phone.values()).toEqual([1]);
+    expect(phone.records.outbox.value.waiting).toBe(1);
+  });
+
   it.each([
     [409, "schema_old", "app_too_old"],
     [409, "schema_ahead", "server_too_old"],
     [401, "signed_out", "signed_out"],
+    [409, "other_person", "signed_out"],
     [500, "failed", "server_error"],
     [503, "busy", "server_error"],
     [404, "not_found", "server_error"],

@@ -22,6 +22,7 @@ interface WireOp {
 
 export interface WireRequest {
   device: string;
+  person: string;
   schema: number;
   epoch: string | null;
   cursor: string | null;
