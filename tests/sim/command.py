@@ -4,6 +4,7 @@ import argparse
 from typing import Final
 
 from tests.sim.relay import runs
+from tests.sim.relay.faults import FAULTS
 from tests.sim.relay.safeguards import SAFEGUARDS
 
 SEEDS: Final = 2_000
@@ -18,18 +19,22 @@ def main(arguments: list[str]) -> int:
     parser.add_argument(
         "--without", choices=sorted(SAFEGUARDS), metavar="SAFEGUARD", help=f"plant a bug: {', '.join(SAFEGUARDS)}"
     )
+    parser.add_argument("--faults", metavar="KIND,KIND", help=f"only these: {', '.join(FAULTS)}")
     parser.add_argument("--jobs", type=int, default=2, metavar="N", help="processes (2)")
     given = parser.parse_args(arguments)
+    faults = tuple(given.faults.split(",")) if given.faults else ()
+    if unknown := set(faults) - set(FAULTS):
+        parser.error(f"no such fault: {', '.join(sorted(unknown))}")
+    wanted = runs.Wanted(given.without, faults)
     if given.seed is not None:
-        report = runs.one(given.seed, given.without, traced=True)
+        report = runs.one(given.seed, wanted, traced=True)
         print("\n".join(report.trace))
         print(f"seed {given.seed}: {report.broken or 'every rule was kept'}")
         return int(bool(report.broken))
-    found = runs.many(range(given.first, given.first + given.seeds), given.without, jobs=given.jobs)
+    found = runs.many(range(given.first, given.first + given.seeds), wanted, jobs=given.jobs)
+    if found.broken:
+        print("\n".join(runs.one(found.broken[0].seed, wanted, traced=True).trace))
     print(found.said())
     if found.broken:
-        again = f"python3 manage.py simulate relay --seed {found.broken[0].seed}"
-        again += f" --without '{given.without}'" if given.without else ""
-        print("\n".join(runs.one(found.broken[0].seed, given.without, traced=True).trace))
-        print(f"Repeat it: {again}")
+        print(f"Repeat it: {wanted.again(found.broken[0].seed)}")
     return int(bool(found.broken))

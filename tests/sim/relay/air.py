@@ -21,7 +21,7 @@ from ble_bridge.drivers.open_panel_wire import (
     STATUS_UUID,
     encode_info,
 )
-from ble_bridge.radio.gatt import GattLink
+from ble_bridge.radio.gatt import GattLink, Loss
 from ble_bridge.virtual.model import FaultName
 from tests.sim.relay.lamp import Lamp
 from tests.sim.relay.world import Process, World
@@ -281,7 +281,13 @@ class AirRadio:
         if len(self.air.links_to(device)) >= self.air.most_links:
             raise OperationFailedError("lost", "led by another")
         self.air.world.note(self.name, "links to", device.name)
-        return GattLink(Client(self.air, self.process, self.name, device, on_lost))  # type: ignore[arg-type]
+        loss = Loss(on_lost)
+        client: Any = Client(self.air, self.process, self.name, device, loss.happen)
+        loss.told_from_now_on()
+        return GattLink(client, loss)
+
+    async def forget(self, _device: Lamp) -> bool:
+        return False
 
 
 def stack_forgets(air: Air, process: Process, supervision_s: float) -> None:

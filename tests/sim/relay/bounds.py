@@ -11,8 +11,8 @@ OPERATION_S: Final = limits.OPERATION_DEADLINE_MS / 1000
 DEADMAN_S: Final = limits.DEADMAN_MS / 1000
 PAST_THE_PLAN_S: Final = 1.0
 """P5: after the planned end, by the panel's timer."""
-BROKEN_TIMER_S: Final = 0.5 + 2.0
-"""And where that timer does not run: the bridge's grace and its stop [B26, P6]."""
+BROKEN_TIMER_S: Final = 0.5 + 1.0
+"""And where that timer does not run: the bridge's grace, and a second for its stop [B26]."""
 BRIDGE_LOST_S: Final = DEADMAN_S + 0.5
 """P5: after the bridge is lost."""
 STOP_S: Final = 2.0

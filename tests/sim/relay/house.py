@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 from uuid import UUID
 
 from ble_bridge.contract import wire
 from ble_bridge.profiles.profile import Profile
-from ble_bridge.radio.gatt import GattLink
-from tests.sim.relay.air import Air, Client
+from ble_bridge.radio.gatt import GattLink, Loss
+from tests.sim.relay.air import SERVICES, Air
 from tests.sim.relay.bridge import Bridge
 from tests.sim.relay.lamp import Lamp
 from tests.sim.relay.network import Network
@@ -74,7 +76,5 @@ def _paired(panel_id: UUID, lamp: Lamp, profile: Profile) -> wire.PairedPanel:
 
 
 def _fingerprint() -> str:
-    class Table:
-        services = Client.services
-
-    return GattLink(Table()).fingerprint()  # type: ignore[arg-type]
+    table: Any = SimpleNamespace(services=SERVICES)
+    return GattLink(table, Loss(lambda: None)).fingerprint()

@@ -28,14 +28,16 @@ class Judge(Witness):
     """A witness that also judges."""
 
     def check(self) -> None:
+        """Raises Broken. What names a fault best is looked at first."""
+        self._check_telemetry()
+        for lamp in self.house.lamps:
+            self._check_once(lamp)
         for lamp in self.house.lamps:
             for span in lamp.spans:
                 if span.token != 0:
                     self._check_span(lamp, span)
-            self._check_once(lamp)
         self._check_rest()
         self._check_believed()
-        self._check_telemetry()
         self._check_last_words()
         self._check_doses()
 

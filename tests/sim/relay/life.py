@@ -40,9 +40,18 @@ class Report:
     trace: list[str] = field(default_factory=list)
 
 
+@dataclass(frozen=True)
+class Given:
+    """What a life is given besides its seed."""
+
+    faults: tuple[str, ...] = ()
+    """The kinds that it may have; empty: as it draws them."""
+    traced: bool = False
+
+
 class Life:
-    def __init__(self, seed: int, folder: Path, profiles: Mapping[str, Profile], *, traced: bool = False) -> None:
-        self.world = World(seed, traced=traced)
+    def __init__(self, seed: int, folder: Path, profiles: Mapping[str, Profile], given: "Given") -> None:
+        self.world = World(seed, traced=given.traced)
         self.dice = self.world.dice
         seams.enter(self.world)
         self.house = House(self.world, folder, profiles, bridges=self.dice.choice([1, 1, 2]))
@@ -51,7 +60,8 @@ class Life:
         self.house.air.on_write = self.judge.written
         self.mending: dict[int, Callable[[], None]] = {}
         self.faults: Counter[str] = Counter()
-        self.kinds = self.dice.sample(sorted(FAULTS), self.dice.choice([0, 1, 2, 3, 4, 6]))
+        drawn = self.dice.sample(sorted(FAULTS), self.dice.choice([0, 1, 2, 3, 4, 6]))
+        self.kinds = list(given.faults) or drawn
         self.sessions = 0
         self.calm = False
 
@@ -190,6 +200,6 @@ class Life:
         return all(bridge.rests(server.rows.journal) for bridge in self.house.bridges)
 
 
-def live(seed: int, folder: Path, profiles: Mapping[str, Profile], *, traced: bool = False) -> Report:
+def live(seed: int, folder: Path, profiles: Mapping[str, Profile], given: Given) -> Report:
     """Within `seams.open_seams`."""
-    return Life(seed, folder, profiles, traced=traced).live()
+    return Life(seed, folder, profiles, given).live()

@@ -13,7 +13,7 @@ from typing import Final
 
 from ble_bridge.profiles.profile import shipped
 from tests.sim.relay import seams
-from tests.sim.relay.life import Report, live
+from tests.sim.relay.life import Given, Report, live
 from tests.sim.relay.safeguards import SAFEGUARDS
 
 AT_ONCE: Final = 50
@@ -46,16 +46,37 @@ class Found:
         return "\n".join(lines)
 
 
-def one(seed: int, without: str | None = None, *, traced: bool = False) -> Report:
-    (report,) = _live([seed], without=without, traced=traced)
+@dataclass(frozen=True)
+class Wanted:
+    """Which lives: without which safeguard, with which kinds of faults."""
+
+    without: str | None = None
+    faults: tuple[str, ...] = ()
+
+    def again(self, seed: int) -> str:
+        """The shortest command line that lives that life again."""
+        words = ["python3 manage.py simulate relay", f"--seed {seed}"]
+        words += [f"--faults {','.join(self.faults)}"] if self.faults else []
+        words += [f"--without '{self.without}'"] if self.without else []
+        return " ".join(words)
+
+
+def planted(safeguard: str) -> Wanted:
+    """Lives without it, with the faults that it is there for."""
+    return Wanted(safeguard, SAFEGUARDS[safeguard].faults)
+
+
+def one(seed: int, wanted: Wanted | None = None, *, traced: bool = False) -> Report:
+    (report,) = _live([seed], wanted or Wanted(), traced=traced)
     return report
 
 
-def many(seeds: Sequence[int], without: str | None = None, *, jobs: int = 2, until_broken: bool = False) -> Found:
+def many(seeds: Sequence[int], wanted: Wanted | None = None, *, jobs: int = 2, until_broken: bool = False) -> Found:
     """All of them, or only until the first is broken. In the order of the seeds, however many processes work on them."""
     began_s, found = time.monotonic(), Found()
-    portions = [seeds[n : n + AT_ONCE] for n in range(0, len(seeds), AT_ONCE)]
-    for report in _reports(portions, without, jobs):
+    size = 1 if until_broken else AT_ONCE
+    portions = [seeds[n : n + size] for n in range(0, len(seeds), size)]
+    for report in _reports(portions, wanted or Wanted(), jobs):
         found.add(report)
         if report.broken and until_broken:
             break
@@ -63,8 +84,8 @@ def many(seeds: Sequence[int], without: str | None = None, *, jobs: int = 2, unt
     return found
 
 
-def _reports(portions: Sequence[Sequence[int]], without: str | None, jobs: int) -> Iterator[Report]:
-    work = partial(_live, without=without)
+def _reports(portions: Sequence[Sequence[int]], wanted: Wanted, jobs: int) -> Iterator[Report]:
+    work = partial(_live, wanted=wanted)
     if jobs == 1:
         for portion in portions:
             yield from work(portion)
@@ -74,15 +95,15 @@ def _reports(portions: Sequence[Sequence[int]], without: str | None, jobs: int) 
             yield from reports
 
 
-def _live(seeds: Sequence[int], without: str | None = None, *, traced: bool = False) -> list[Report]:
+def _live(seeds: Sequence[int], wanted: Wanted, *, traced: bool = False) -> list[Report]:
     profiles = shipped()
     with contextlib.ExitStack() as stack:
         stack.enter_context(seams.open_seams(traced=traced))
-        if without is not None:
-            stack.enter_context(SAFEGUARDS[without].plant())
+        if wanted.without is not None:
+            stack.enter_context(SAFEGUARDS[wanted.without].plant())
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="relay-")))
         reports = []
         for seed in seeds:
             (folder / str(seed)).mkdir()
-            reports.append(live(seed, folder / str(seed), profiles, traced=traced))
+            reports.append(live(seed, folder / str(seed), profiles, Given(wanted.faults, traced)))
         return reports

@@ -1,5 +1,6 @@
 """Each safeguard of the relay, and the life without it. A plant takes out one safeguard alone, in the product's own code, and the
-judge must find it, by the rule that is named, within `WITHIN` seeds.
+judge must find it, by the rule that is named, within `WITHIN` lives that have
+the faults that it is there for.
 
 The list of safeguards is the table in `docs/bridge.md`; a test holds the two together.
 """
@@ -26,7 +27,7 @@ from ble_bridge.run_words import Levels, OpDone, Record, Recorded, StartGranted
 from sessions_app.clock import Moment
 from sessions_app.therapy import rules
 
-WITHIN: Final = 2_000
+WITHIN: Final = 300
 HOUR_MS: Final = 3_600_000
 LONGEST_DEADMAN_MS: Final = 10_000
 Planting = Callable[[], AbstractContextManager[Any]]
@@ -34,10 +35,11 @@ Planting = Callable[[], AbstractContextManager[Any]]
 
 @dataclass(frozen=True)
 class Plant:
-    """`found_as`: the rules of the judge that see it."""
+    """`found_as`: the rules of the judge that see it. `faults`: what the safeguard is there for; none: it is missed without any."""
 
     plant: Planting
     found_as: frozenset[str]
+    faults: tuple[str, ...] = ()
 
 
 def _without(**instead: int) -> SimpleNamespace:
@@ -208,22 +210,22 @@ def stored_once() -> AbstractContextManager[Any]:
 
 
 SAFEGUARDS: Final[Mapping[str, Plant]] = {
-    "dead man": Plant(dead_man, frozenset({"P5 bridge lost", "P6 stop"})),
-    "keep-alive gate": Plant(keep_alive_gate, frozenset({"B25 gate"})),
-    "fresh status": Plant(fresh_status, frozenset({"B25 fresh", "P7 screen"})),
-    "life of a start": Plant(life_of_a_start, frozenset({"P4 late start"})),
-    "grant in time": Plant(grant_in_time, frozenset({"B12 grant within"})),
-    "age of the ticket": Plant(age_of_the_ticket, frozenset({"P4 late start"})),
-    "stop wins": Plant(stop_wins, frozenset({"P6 stop"})),
-    "stop while stuck": Plant(stop_while_stuck, frozenset({"P6 stop"})),
-    "off again": Plant(off_again, frozenset({"P6 stop", "B22 rest"})),
+    "dead man": Plant(dead_man, frozenset({"P5 bridge lost", "P6 stop"}), ("kill_bridge", "suspend_bridge")),
+    "keep-alive gate": Plant(keep_alive_gate, frozenset({"B25 gate"}), ("slow",)),
+    "fresh status": Plant(fresh_status, frozenset({"B25 fresh", "P7 screen"}), ("no_status",)),
+    "life of a start": Plant(life_of_a_start, frozenset({"P4 late start"}), ("walk_away", "mute")),
+    "grant in time": Plant(grant_in_time, frozenset({"B12 grant within"}), ("slow_server",)),
+    "age of the ticket": Plant(age_of_the_ticket, frozenset({"P4 late start"}), ("tunnel",)),
+    "stop wins": Plant(stop_wins, frozenset({"P6 stop"}), ("slow_server", "slow_disk")),
+    "stop while stuck": Plant(stop_while_stuck, frozenset({"P6 stop"}), ("mute", "slow")),
+    "off again": Plant(off_again, frozenset({"P6 stop"}), ("mute", "slow")),
     "end of the plan": Plant(end_of_the_plan, frozenset({"P5 plan"})),
     "level cap": Plant(level_cap, frozenset({"B24 level"})),
-    "read-back": Plant(read_back, frozenset({"B23 read-back", "P7 screen"})),
-    "used command": Plant(used_command, frozenset({"B15 one result"})),
-    "one start per run": Plant(one_start_per_run, frozenset({"B22 once"})),
-    "record before light": Plant(record_before_light, frozenset({"B34 told"})),
-    "adoption": Plant(adoption, frozenset({"B34 told"})),
-    "telemetry kept": Plant(telemetry_kept, frozenset({"B41 telemetry", "B15 last word"})),
-    "stored once": Plant(stored_once, frozenset({"B41 telemetry"})),
+    "read-back": Plant(read_back, frozenset({"B23 read-back", "P7 screen"}), ("dud",)),
+    "used command": Plant(used_command, frozenset({"B15 one result"}), ("repeats",)),
+    "one start per run": Plant(one_start_per_run, frozenset({"B22 once"}), ("repeats",)),
+    "record before light": Plant(record_before_light, frozenset({"B34 told"}), ("kill_bridge",)),
+    "adoption": Plant(adoption, frozenset({"B34 told"}), ("kill_bridge",)),
+    "telemetry kept": Plant(telemetry_kept, frozenset({"B41 telemetry", "B15 last word"}), ("cut_network", "kill_server")),
+    "stored once": Plant(stored_once, frozenset({"B41 telemetry"}), ("slow_server", "drop_line")),
 }

@@ -27,7 +27,7 @@ def traced(seed: int, hash_seed: str) -> str:
 def test_every_rule_is_kept_in_every_life() -> None:
     found = runs.many(range(1, LIVES + 1))
     sys.stdout.write(found.said() + "\n")
-    assert not found.broken, f"{found.said()}\nRepeat one: python3 manage.py simulate relay --seed {found.broken[0].seed}"
+    assert not found.broken, f"{found.said()}\nRepeat one: {runs.Wanted().again(found.broken[0].seed)}"
     assert min(found.starts, found.lit, found.stops, sum(found.faults.values())) > LIVES
     assert len(found.faults) > 20
 
@@ -47,6 +47,6 @@ def test_every_safeguard_of_the_rules_has_a_plant() -> None:
 @pytest.mark.timeout(120)
 @pytest.mark.parametrize("safeguard", SAFEGUARDS)
 def test_a_life_without_it_is_seen_to_be_wrong(safeguard: str) -> None:
-    found = runs.many(range(1, WITHIN + 1), safeguard, jobs=1, until_broken=True)
+    found = runs.many(range(1, WITHIN + 1), runs.planted(safeguard), jobs=1, until_broken=True)
     assert found.broken, f"{found.lives} lives without {safeguard}, and nothing was seen"
     assert found.broken[0].rule in SAFEGUARDS[safeguard].found_as, found.broken[0].broken
