@@ -26,6 +26,7 @@ from ble_bridge.profiles.profile import Profile
 from ble_bridge.profiles.shelf import Shelf
 from ble_bridge.radio.radio import Radio
 from ble_bridge.run_words import Closing, Unpaired
+from ble_bridge.runner import busy
 
 OFF_WITHIN_S: Final = 3.0
 """B52: on ending, off is waited for so long."""
@@ -141,6 +142,9 @@ class Home:
 
     def hear(self, message: wire.ToBridge) -> None:
         self._orders.hear(message)
+
+    def lit(self) -> bool:
+        return any(busy(panel.state) for panel in self._paired)
 
     def line_lost(self, *, revoked: bool) -> None:
         self._orders.line_lost()

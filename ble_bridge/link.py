@@ -22,6 +22,8 @@ from ble_bridge.journal_thread import JournalThread
 
 RETRY_FIRST_S: Final = 0.5
 RETRY_MOST_S: Final = 15.0
+RETRY_LIT_S: Final = 2.0
+"""While a light depends on it: a stop that a person wants is told by nobody else."""
 PING_EVERY_S: Final = 5.0
 OPEN_WITHIN_S: Final = 10.0
 RESEND_AFTER_S: Final = 1.0
@@ -38,6 +40,9 @@ class Ears(Protocol):
     async def hello(self) -> wire.Hello: ...
 
     def hear(self, message: wire.ToBridge) -> None: ...
+
+    def lit(self) -> bool:
+        """A run or an off is under way."""
 
     def line_lost(self, *, revoked: bool) -> None: ...
 
@@ -105,7 +110,8 @@ class Line:
                 log.warning("another bridge with this identity took the line: was this folder copied?")
                 pause_s = RETRY_MOST_S
             if again or not refused:  # one refusal asks for another token at once, a second one waits like any failure
-                await asyncio.sleep(pause_s * random.uniform(0.7, 1.3))  # noqa: S311 - jitter, no secret
+                rest_s = min(pause_s, RETRY_LIT_S) if ears.lit() else pause_s
+                await asyncio.sleep(rest_s * random.uniform(0.7, 1.3))  # noqa: S311 - jitter, no secret
 
     async def _once(self, token: str, ears: Ears) -> tuple[int, bool]:
         """One line from opening to closing: its close code (or HTTP status, or 0), and whether we were welcome."""

@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 from collections.abc import Callable, Coroutine
 from datetime import UTC, datetime
-from typing import Any, Final, Protocol
+from typing import Any, Final, Protocol, TypeVar
 from uuid import UUID
 
 import structlog
@@ -42,6 +42,7 @@ from ble_bridge.run_words import (
 )
 from ble_bridge.runner import busy, may_light, step, wants_link
 
+T = TypeVar("T")
 TICK_S: Final = 0.1
 IDLE_TICK_S: Final = 0.5
 STALLED_MS: Final = 5_000
@@ -85,8 +86,8 @@ class Panel:
         self._outbox = outbox
         self._failed = failed
         self._conversation: Conversation | None = None
-        self._operations: dict[OpKind, asyncio.Task[None]] = {}
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._operations: dict[OpKind, asyncio.Task[Outcome]] = {}
+        self._tasks: set[asyncio.Task[Any]] = set()
         self._told: wire.PanelState | None = None
         self._told_ms = 0
         self._settled = asyncio.Event()
@@ -118,7 +119,7 @@ class Panel:
             self._settled.clear()
             await self._settled.wait()
 
-    def _spawn(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+    def _spawn(self, work: Coroutine[Any, Any, T]) -> "asyncio.Task[T]":
         task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
@@ -232,19 +233,24 @@ class Panel:
             for raising in ("start", "levels"):  # what still waits for its turn must not come after the off
                 with contextlib.suppress(KeyError):
                     self._operations[raising].cancel()
-        self._operations[kind] = self._spawn(self._operation(kind, effect))
+        task = self._operations[kind] = self._spawn(self._operation(kind, effect))
+        task.add_done_callback(lambda done: self._operated(kind, effect, done))
 
-    async def _operation(self, kind: OpKind, effect: Write) -> None:
-        outcome: Outcome = "missed"
+    async def _operation(self, kind: OpKind, effect: Write) -> Outcome:
         try:
-            outcome = await self._carry_out(effect)
+            return await self._carry_out(effect)
         except ValueError as error:  # the panel's wire cannot say this
             log.error("order not sent", order=kind, error=str(error))
-            outcome = "refused"
-        finally:
-            if self._operations.get(kind) is asyncio.current_task():
-                del self._operations[kind]
-            self.post(OpDone(effect.link_no, kind, outcome))
+            return "refused"
+
+    def _operated(self, kind: OpKind, effect: Write, task: "asyncio.Task[Outcome]") -> None:
+        """Told of each, also of one that was cancelled before it began: the machine waits for what is under way."""
+        if self._operations.get(kind) is task:
+            del self._operations[kind]
+        error = None if task.cancelled() else task.exception()
+        if error is not None:
+            log.error("order failed", order=kind, error=repr(error))
+        self.post(OpDone(effect.link_no, kind, "missed" if task.cancelled() or error is not None else task.result()))
 
     async def _carry_out(self, effect: Write) -> Outcome:
         conversation = self._conversation

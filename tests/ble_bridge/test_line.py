@@ -38,6 +38,9 @@ class Ears:
     def hear(self, message: wire.ToBridge) -> None:
         self.heard.append(message)
 
+    def lit(self) -> bool:
+        return False
+
     def line_lost(self, *, revoked: bool) -> None:
         self.lost.append(revoked)
 

@@ -31,7 +31,12 @@ def main(arguments: list[str]) -> int:
         print("\n".join(report.trace))
         print(f"seed {given.seed}: {report.broken or 'every rule was kept'}")
         return int(bool(report.broken))
-    found = runs.many(range(given.first, given.first + given.seeds), wanted, jobs=given.jobs)
+    found = runs.many(
+        range(given.first, given.first + given.seeds),
+        wanted,
+        jobs=given.jobs,
+        tell=lambda so_far: print(so_far.said(), flush=True),
+    )
     if found.broken:
         print("\n".join(runs.one(found.broken[0].seed, wanted, traced=True).trace))
     print(found.said())

@@ -5,7 +5,7 @@ import multiprocessing
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -18,6 +18,7 @@ from tests.sim.relay.safeguards import SAFEGUARDS
 
 AT_ONCE: Final = 50
 """Lives that a process is given at a time."""
+TELL_EVERY: Final = 5_000
 SHOWN: Final = 20
 
 
@@ -71,8 +72,18 @@ def one(seed: int, wanted: Wanted | None = None, *, traced: bool = False) -> Rep
     return report
 
 
-def many(seeds: Sequence[int], wanted: Wanted | None = None, *, jobs: int = 2, until_broken: bool = False) -> Found:
-    """All of them, or only until the first is broken. In the order of the seeds, however many processes work on them."""
+def many(
+    seeds: Sequence[int],
+    wanted: Wanted | None = None,
+    *,
+    jobs: int = 2,
+    until_broken: bool = False,
+    tell: Callable[[Found], None] = lambda _found: None,
+) -> Found:
+    """All of them, or only until the first is broken. In the order of the seeds, however many processes work on them.
+
+    `tell` hears how it stands every `TELL_EVERY` lives.
+    """
     began_s, found = time.monotonic(), Found()
     size = 1 if until_broken else AT_ONCE
     portions = [seeds[n : n + size] for n in range(0, len(seeds), size)]
@@ -80,6 +91,9 @@ def many(seeds: Sequence[int], wanted: Wanted | None = None, *, jobs: int = 2, u
         found.add(report)
         if report.broken and until_broken:
             break
+        if found.lives % TELL_EVERY == 0:
+            found.took_s = time.monotonic() - began_s
+            tell(found)
     found.took_s = time.monotonic() - began_s
     return found
 

@@ -35,7 +35,7 @@ Planting = Callable[[], AbstractContextManager[Any]]
 
 @dataclass(frozen=True)
 class Plant:
-    """`found_as`: the rules of the judge that see it. `faults`: what the safeguard is there for; none: it is missed without any."""
+    """`found_as`: the rules of the judge that see it. `faults`: what it is there for; none: it is missed without."""
 
     plant: Planting
     found_as: frozenset[str]

@@ -114,8 +114,8 @@ async function tellStop(kept: KeptRun): Promise<Told> {
       await change({ paused: false });
     }
     if (kept.stop_token) {
-      const reply = await byToken(kept.stop_token);
-      if (reply.ok) return await toldOf(reply);
+      const reply = await byToken(kept.stop_token).catch(() => null);
+      if (reply?.ok) return await toldOf(reply);
     }
     const reply = await send("POST", `/api/therapy/panels/${panel_id}/stop`, {});
     return reply.ok ? await toldOf(reply) : null;
