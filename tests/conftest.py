@@ -4,9 +4,11 @@ Alice owns a household, Bob is a member of it, Charlie is a stranger with a hous
 """
 
 import json
+import os
+import secrets
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import pytest
 from django.conf import settings
@@ -14,9 +16,41 @@ from django.core.cache import cache
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connections
 from django.test import Client
+from hypothesis import HealthCheck
+from hypothesis import settings as settings_of_hypothesis
 
 from sessions_app.accounts.models import Household, User
 from tests import factories
+
+SEED_KEY: Final = "nirweb_seed"
+
+settings_of_hypothesis.register_profile(
+    "nirweb",
+    derandomize=False,  # where CI is set Hypothesis would draw the same each time, and pass over a seed
+    database=None,  # a run is what its seed says, not what an earlier one left
+    deadline=None,  # a busy machine is no fault
+    print_blob=True,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings_of_hypothesis.load_profile("nirweb")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure(config: pytest.Config) -> None:
+    """One seed for everything that Hypothesis draws in this run: `NIRWEB_SEED`, or a new one; all workers have the same."""
+    given = getattr(config, "workerinput", {}).get(SEED_KEY) or os.environ.get("NIRWEB_SEED") or secrets.randbits(32)
+    if config.option.hypothesis_seed is None:
+        config.option.hypothesis_seed = str(given)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    node.workerinput[SEED_KEY] = node.config.option.hypothesis_seed
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    seed = config.option.hypothesis_seed
+    terminalreporter.write_line(f"Hypothesis drew from seed {seed}: NIRWEB_SEED={seed} plays it again")
 
 
 def pytest_make_parametrize_id(val: object, argname: str) -> str | None:

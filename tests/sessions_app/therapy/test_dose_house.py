@@ -233,7 +233,6 @@ def _live(number: int, examples: int, steps: int) -> None:
     machine = House.TestCase
     machine.settings = settings(
         max_examples=examples, stateful_step_count=steps, deadline=None, database=None, report_multiple_bugs=False,
-        derandomize=False,  # where CI is set Hypothesis would pass over the seed
         phases=[Phase.generate], suppress_health_check=list(HealthCheck),
     )  # fmt: skip
     seed(number)(machine)("runTest").runTest()
