@@ -28,7 +28,13 @@ def test_it_adds_up_infrared_only(case: dict[str, Any]) -> None:
     assert infrared_w_m2(by_nm(case["irradiance_mw_cm2"]) or {}, by_nm(case["levels_pct"]) or {}) == pytest.approx(case["w_m2"])
 
 
-@pytest.mark.parametrize("irradiance", [{660: 40.0}, {850: nan}, {850: inf}, {850: -1.0}])
-def test_it_refuses_infrared_that_is_missing_or_no_number(irradiance: dict[int, float]) -> None:
+@pytest.mark.parametrize("case", VECTORS["infrared_refused"], ids=names(VECTORS["infrared_refused"]))
+def test_it_refuses_infrared_that_is_missing(case: dict[str, Any]) -> None:
     with pytest.raises(DoseError):
-        infrared_w_m2(irradiance, {850: 1})
+        infrared_w_m2(by_nm(case["irradiance_mw_cm2"]) or {}, by_nm(case["levels_pct"]) or {})
+
+
+@pytest.mark.parametrize("odd", [nan, inf, -1.0])
+def test_it_refuses_infrared_that_is_no_number(odd: float) -> None:
+    with pytest.raises(DoseError):
+        infrared_w_m2({850: odd}, {850: 1})

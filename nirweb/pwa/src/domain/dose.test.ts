@@ -76,9 +76,10 @@ describe("infrared at the cornea", () => {
   test.each(eyes.infrared)("it adds up infrared only: $name", (given) => {
     expect(infraredWM2(given.irradiance_mw_cm2 as unknown as ByNm, given.levels_pct as unknown as ByNm)).toBeCloseTo(given.w_m2, 9);
   });
-  test("it refuses what is missing or no number", () => {
-    for (const irradiance of [{ 660: 40 }, { 850: Number.NaN }, { 850: Number.POSITIVE_INFINITY }, { 850: -1 }]) {
-      expect(() => infraredWM2(irradiance, { 850: 1 })).toThrow(DoseError);
-    }
+  test.each(eyes.infrared_refused)("it refuses $name", (given) => {
+    expect(() => infraredWM2(given.irradiance_mw_cm2 as unknown as ByNm, given.levels_pct as unknown as ByNm)).toThrow(DoseError);
+  });
+  test("it refuses what is no number", () => {
+    for (const odd of [Number.NaN, Number.POSITIVE_INFINITY, -1]) expect(() => infraredWM2({ 850: odd }, { 850: 1 })).toThrow(DoseError);
   });
 });
