@@ -69,13 +69,15 @@ export function cardOf(id: string): CardOf | null {
 /** The cards that belong to no aim: dose, limits, eyes, rest, when to judge. */
 export const rules: readonly Topic[] = topicsData.topics.filter((topic) => !topic.id.startsWith("aim_"));
 
+const NOT_STATED = "Not stated in what NIRWeb could read of it";
+
 /** A study by its facts, each under its name; what is not known of it is said to be so. */
 export const factsOf = (study: Study): readonly (readonly [string, string])[] =>
   [
     ["Light", study.light],
     ["Schedule", study.schedule],
-    ["On whom", study.people || "Not noted here; the study itself tells."],
-    ["Compared with a sham", study.sham === "yes" ? "Yes" : study.sham === "no" ? "No" : "Not noted here"],
+    ["On whom", study.people || (study.kind === "trial" ? NOT_STATED : "Other people's studies")],
+    ["Compared with a sham", study.sham === "yes" ? "Yes" : study.sham === "no" ? "No" : study.kind === "trial" ? NOT_STATED : "Not a trial of its own"],
     ["What came out", study.outcome],
     ["What it does not show", study.does_not_show],
   ].filter((fact): fact is [string, string] => fact[1] !== "");

@@ -38,7 +38,7 @@ export function FindMedicine({ draft, onChange }: FindProps): JSX.Element {
     <section class="plate flat stack" aria-label="Find a medicine">
       <Field
         label="Find a medicine by its name"
-        hint={`The name on the box, or what is in it. List ${listVersion}; it is not complete.`}
+        hint={`The name on the box, or what is in it. List ${listVersion}; it is not complete, and knows few names outside the United States.`}
         value={text.value}
         onInput={(value) => (text.value = value)}
       />
