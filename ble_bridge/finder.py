@@ -220,4 +220,5 @@ async def _panel(radio: Radio, sighting: Sighting, profile: Profile, link: GattL
         blinks="never" if not driver.facts.identifies else "always" if profile.identify_unpaired else "paired",
         paired_panel_id=None,
         virtual=radio.kind == "virtual",
+        bonds=driver.facts.bonds,
     )

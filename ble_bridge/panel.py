@@ -90,6 +90,7 @@ class Panel:
         self._tasks: set[asyncio.Task[Any]] = set()
         self._told: wire.PanelState | None = None
         self._told_ms = 0
+        self._passkey: str | None = None
         self._settled = asyncio.Event()
         self._ticked_ms = now_ms()
 
@@ -155,9 +156,14 @@ class Panel:
         self._conversation = conversation
         self.post(event)
 
+    def show(self, passkey: str | None) -> None:
+        """Z16: on the phones that look at this panel."""
+        self._passkey = passkey
+        self.publish(anyway=True)
+
     def publish(self, *, anyway: bool = False) -> None:
         """Tell the server what a person may be shown, on change and each second of a run."""
-        shown = view(self.panel_id, self.state, now_ms())
+        shown = view(self.panel_id, self.state, now_ms()).model_copy(update={"passkey": self._passkey})
         due = busy(self.state) and now_ms() - self._told_ms >= TELL_STATE_EVERY_MS
         if anyway or due or self._told is None or _matters(shown) != _matters(self._told):
             self._told, self._told_ms = shown, now_ms()

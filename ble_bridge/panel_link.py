@@ -1,7 +1,8 @@
 """The Bluetooth link of one paired panel: sought while wanted, compared with the paired identity, given up when it is no use."""
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from functools import partial
 from typing import Final, Protocol
 
 import structlog
@@ -27,6 +28,7 @@ SUSPECT_FOR_MS: Final = 4_000
 MISMATCH_FOR_S: Final = 2.0
 """A link to what is not the paired panel is held no longer than an off needs."""
 SILENT: Final = "the panel does not answer"
+NO_BOND: Final = "the panel wants to be paired with a code, and is not"
 NO_FACTS: Final = Facts(channels=(), safety="none", confirm="none", max_session_s=0, deadman_ms=0)
 log = structlog.stdlib.get_logger(__name__)
 
@@ -37,6 +39,10 @@ class Owner(Protocol):
     def post(self, event: Event) -> None: ...
 
     def linked(self, conversation: Conversation | None, event: LinkUp) -> None: ...
+
+    def show(self, passkey: str | None) -> None:
+        """A code to be typed in at the panel; None: no more."""
+        ...
 
 
 class PanelLink:
@@ -106,8 +112,8 @@ class PanelLink:
         link_no = self._link_no
         self._link = link = await radio.connect(device, lambda: self._lost(owner, link_no))
         try:
-            up, conversation = await self._identify(owner, link, link_no)
-            if up.mismatch not in ("", SILENT) and await self._look_anew(radio, device):
+            up, conversation = await self._identify(owner, link, link_no, partial(radio.bond, device, owner.show))
+            if up.mismatch and not up.mismatch.startswith((SILENT, NO_BOND)) and await self._look_anew(radio, device):
                 return True
             self._looked_anew = bool(up.mismatch)
             self._up, self._suspect_ms = True, None
@@ -173,7 +179,9 @@ class PanelLink:
         return None
 
     # ── Is it the one? ───────────────────────────────────────────────────────────────────────────────────────────────
-    async def _identify(self, owner: Owner, link: GattLink, link_no: int) -> tuple[LinkUp, Conversation | None]:
+    async def _identify(
+        self, owner: Owner, link: GattLink, link_no: int, bond: Callable[[], Awaitable[None]]
+    ) -> tuple[LinkUp, Conversation | None]:
         """B30: everything that was paired must match. Only reads, and switches on what the panel says by itself."""
         profile = self._profiles.get(self._paired.identity.profile)
         if profile is None or not profile.fits_table(link.characteristics()):
@@ -190,10 +198,20 @@ class PanelLink:
         except UnfitPanelError as error:
             return LinkUp(link_no, NO_FACTS, f"the device is not of its profile: {error}"), None
         mismatch = mismatch or self._differs(link, profile, driver)
+        if not mismatch and driver.facts.bonds:
+            mismatch = await self._bonded(bond)
         conversation = Conversation(link, driver, heard=_hearer(owner, link_no), suspected=self._suspecter(owner))
         if not mismatch:
             await conversation.open()
         return LinkUp(link_no, driver.facts, mismatch), conversation
+
+    async def _bonded(self, bond: Callable[[], Awaitable[None]]) -> str:
+        try:
+            await bond()
+        except RadioProblemError as error:
+            log.warning("no bond", panel=self._paired.name, error=str(error))
+            return f"{NO_BOND}: {error}"
+        return ""
 
     def _differs(self, link: GattLink, profile: Profile, driver: Driver) -> str:
         identity = self._paired.identity

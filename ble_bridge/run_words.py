@@ -50,6 +50,8 @@ class Facts:
     deadman_ms: int
     """The dead-man to ask for; 0 where there is none, or none that the bridge may rely on."""
     identifies: bool = False
+    bonds: bool = False
+    """It is spoken to only once it is bonded [Z16]."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -87,6 +87,8 @@ class FoundPanel(Message):
     """Whether it can show which one it is: also before it is paired, only then, or not at all [B31]."""
     paired_panel_id: UUID | None
     virtual: bool
+    bonds: bool = False
+    """It is paired with a code that is typed in at it [Z16]."""
 
 
 # ── What a command may do ────────────────────────────────────────────────────────────────────────────────────────────
@@ -326,6 +328,8 @@ class PanelState(Message):
     """The panel is lit, and not by us [B36]."""
     status_age_ms: Annotated[int, Field(ge=0)] | None
     sources: Literal["panel", "commanded"] = "panel"
+    passkey: Annotated[str, Field(pattern=r"^[0-9]{6}$")] | None = None
+    """The panel asks for a bond, and waits for this code to be typed in at it [Z16]."""
 
 
 class RunEvent(Message):

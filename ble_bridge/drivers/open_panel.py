@@ -64,6 +64,7 @@ class OpenPanel:
             max_session_s=info.max_session_s,
             deadman_ms=deadman_ms(info),
             identifies=wire.Capability.IDENTIFY in info.capabilities,
+            bonds=wire.Capability.BONDING in info.capabilities,
         )
 
     # ── Orders ───────────────────────────────────────────────────────────────────────────────────────────────────────

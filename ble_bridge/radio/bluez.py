@@ -16,6 +16,7 @@ from dbus_fast import BusType, Message, MessageType, Variant
 from dbus_fast.aio import MessageBus
 from dbus_fast.errors import DBusError
 
+from ble_bridge.radio.agent import CAPABILITY, PATH, Agent, Show
 from ble_bridge.radio.system import (
     NO_ADAPTER,
     NO_ANSWER,
@@ -27,6 +28,8 @@ from ble_bridge.radio.system import (
     no_adapter_seen,
 )
 
+PAIR_WITHIN_S: Final = 60.0
+"""A person types six digits in it [Z16]."""
 ANSWER_WITHIN_S: Final = 5.0
 """For a question to bluetoothd itself, which asks no panel."""
 SYSTEM_BUS: Final = Path("/run/dbus/system_bus_socket")
@@ -34,6 +37,7 @@ EVERYTHING: Final = "/"
 _NAME: Final = "org.bluez"
 _ROOT: Final = "/org/bluez"
 _ADAPTER: Final = "org.bluez.Adapter1"
+_AGENTS: Final = "org.bluez.AgentManager1"
 _DEVICE: Final = "org.bluez.Device1"
 _OBJECTS: Final = "org.freedesktop.DBus.ObjectManager"
 _PROPERTIES: Final = "org.freedesktop.DBus.Properties"
@@ -78,6 +82,7 @@ class BlueZ:
         self._bus: MessageBus | None = None
         self._opening = asyncio.Lock()
         self._served = False
+        self._agent = Agent()
         self._adapters: dict[str, bool] = {}
         """Powered or not, by path."""
         self._tasks: set[asyncio.Task[None]] = set()
@@ -120,6 +125,24 @@ class BlueZ:
         """Forgets it with its table and its bond. Raises RadioProblemError."""
         await self.call(device.path.rsplit("/", 1)[0], _ADAPTER, "RemoveDevice", "o", [device.path])
 
+    async def pair(self, device: Known, show: Show) -> None:
+        """A bond made with a passkey that `show` is told, or none. Raises RadioProblemError."""
+        await self.call(_ROOT, _AGENTS, "RegisterAgent", "os", [PATH, CAPABILITY])
+        self._agent.begin(show)
+        try:
+            await self.call(device.path, _DEVICE, "Pair", within_s=PAIR_WITHIN_S)
+        except RadioProblemError:
+            with contextlib.suppress(RadioProblemError):
+                await self.call(device.path, _DEVICE, "CancelPairing")
+            raise
+        finally:
+            self._agent.end()
+            with contextlib.suppress(RadioProblemError):
+                await self.call(_ROOT, _AGENTS, "UnregisterAgent", "o", [PATH])
+        if not self._agent.shown:
+            await self.remove(device)
+            raise RadioProblemError("it was paired without a code, which proves nothing, so it was let go again")
+
     async def _objects(self) -> Objects:
         (objects,) = await self.call("/", _OBJECTS, "GetManagedObjects")
         return {path: {name: _plain(one) for name, one in interfaces.items()} for path, interfaces in objects.items()}
@@ -150,6 +173,7 @@ class BlueZ:
             async with asyncio.timeout(ANSWER_WITHIN_S):
                 await bus.connect()
                 bus.add_message_handler(self._heard)
+                bus.add_message_handler(self._agent.asked)
                 for rule in _SIGNALS:
                     await bus.call(_to_daemon("AddMatch", rule))
         except (OSError, EOFError, TimeoutError, DBusError) as error:

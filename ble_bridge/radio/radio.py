@@ -80,6 +80,8 @@ class Air(Protocol):
 
     async def forget(self, device: BLEDevice) -> bool: ...
 
+    async def bond(self, device: BLEDevice, show: Callable[[str | None], None]) -> None: ...
+
 
 class Radio:
     """`spec` is `system` or `virtual:PATH`. Several homes of one process may share one."""
@@ -220,6 +222,10 @@ class Radio:
         except RadioProblemError as error:
             log.info("not forgotten", address=device.address, error=str(error))
             return False
+
+    async def bond(self, device: BLEDevice, show: Callable[[str | None], None]) -> None:
+        """`show` hears the code that is to be typed in at the device, then None [Z16]. Raises RadioProblemError."""
+        await self._air.bond(device, show)
 
     # ── Connecting ───────────────────────────────────────────────────────────────────────────────────────────────────
     async def connect(self, device: BLEDevice, on_lost: Callable[[], None]) -> GattLink:

@@ -15,6 +15,7 @@ from ble_bridge.radio.sole import Sole
 from ble_bridge.radio.system import RadioProblemError
 
 if TYPE_CHECKING:
+    from ble_bridge.radio.agent import Show
     from ble_bridge.radio.bluez import BlueZ, Known
 
 LEFT_AFTER_S: Final = 5.0
@@ -90,6 +91,14 @@ class SystemAir:
             return False
         await self._bluez.remove(known)
         return True
+
+    async def bond(self, device: BLEDevice, show: "Show") -> None:
+        """Nothing is asked of one that is bonded. Raises RadioProblemError."""
+        known = await self._bluez.device(device.address) if self._bluez is not None else None
+        if self._bluez is None or known is None:
+            raise RadioProblemError("this system's bonds are not known")
+        if not known.bonded:
+            await self._bluez.pair(known, show)
 
     # ── Links ────────────────────────────────────────────────────────────────────────────────────────────────────────
     def connecting(self, device: BLEDevice) -> None:

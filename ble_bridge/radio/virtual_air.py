@@ -1,5 +1,6 @@
 """The air of the virtual panels: a controller of ours, reached over a local socket."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Literal
 
@@ -52,6 +53,9 @@ class VirtualAir:
     def connected(self, _device: BLEDevice, _link: GattLink) -> None: ...
 
     def let_go(self, _device: BLEDevice) -> None: ...
+
+    async def bond(self, _device: BLEDevice, _show: Callable[[str | None], None]) -> None:
+        raise RadioProblemError("there are no bonds on the virtual radio")
 
     async def forget(self, _device: BLEDevice) -> bool:
         return False

@@ -59,8 +59,8 @@ class System:
 
     def kill_bluetoothd(self) -> None:
         """kill -9."""
-        for process in Path("/proc").iterdir():
-            if process.name.isdigit() and (process / "exe").is_symlink() and os.path.realpath(process / "exe") == BLUETOOTHD:
+        for process in Path("/proc").glob("[0-9]*"):
+            if (process / "cmdline").read_bytes().startswith(BLUETOOTHD.encode()):
                 os.kill(int(process.name), signal.SIGKILL)
 
     async def start_bluetoothd(self) -> None:

@@ -6,7 +6,8 @@ Written from BlueZ's D-Bus documentation and from what BlueZ 5.66 was seen to do
 import asyncio
 import contextlib
 from collections.abc import Callable
-from typing import Any, Final
+from dataclasses import replace
+from typing import Any, Final, Literal
 
 from dbus_fast import BusType, Message, MessageType, Variant
 from dbus_fast.aio import MessageBus
@@ -17,6 +18,7 @@ from ble_bridge.drivers.open_panel_wire import (
     INFORMATION_UUID,
     SERVICE_UUID,
     STATUS_UUID,
+    Capability,
     encode_answer,
 )
 from ble_bridge.virtual.model import panel_info
@@ -26,6 +28,7 @@ from tests.ble_bridge.bluez.faults import FAILED, Fault
 from tests.ble_bridge.bluez.served import Served
 
 ADDRESS: Final = "C2:11:22:33:44:55"
+PASSKEY: Final = 42_917
 NAME: Final = "NIRWeb Mock Panel"
 ADVERTISES_EVERY_S: Final = 0.1
 _ADAPTER1, _DEVICE1 = "org.bluez.Adapter1", "org.bluez.Device1"
@@ -62,9 +65,13 @@ class MockBlueZ(Served):
         """What bluetoothd says of the panel; `real_table` is what the panel has."""
         self.real_table = dict(TABLE)
         self.bonded = False
+        self.asks_bond: Literal["", "passkey", "just works", "confirmation"] = ""
+        self.typed: asyncio.Queue[str] = asyncio.Queue()
+        """What a person types at the panel."""
         self.adapter = "/org/bluez/hci0"
         self._discovering: set[str] = set()
         self._notifying: set[str] = set()
+        self._agent = ("", "", "")
         self._powered = True
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -125,6 +132,12 @@ class MockBlueZ(Served):
     def count(self, member: str, uuid: str = "") -> int:
         return sum(1 for one, of in self.calls if one == member and (not uuid or of == uuid))
 
+    def ask_for_bond(self, how: Literal["passkey", "just works", "confirmation"]) -> None:
+        """The panel says that it wants one, and what it is capable of makes BlueZ do it so."""
+        self.asks_bond = how
+        info = self.panel.model.info
+        self.panel.model.info = replace(info, capabilities=info.capabilities | Capability.BONDING)
+
     def plug_in(self) -> None:
         self._powered = True
         told = {
@@ -132,6 +145,7 @@ class MockBlueZ(Served):
             "Powered": Variant("b", True), "Discovering": Variant("b", False), "Roles": Variant("as", ["central"]),
             "UUIDs": Variant("as", []),
         }  # fmt: skip
+        self._add("/org/bluez", "org.bluez.AgentManager1", {})
         self._add(self.adapter, _ADAPTER1, told)
 
     def unplug(self) -> None:
@@ -263,6 +277,7 @@ class MockBlueZ(Served):
         return Message.new_method_return(asked)
 
     async def _do_RemoveDevice(self, asked: Message) -> Reply:
+        self.bonded = False
         self.table = dict(self.real_table)
         self.drop_link()
         self._forget_device()
@@ -282,12 +297,52 @@ class MockBlueZ(Served):
         self.drop_link()
         return Message.new_method_return(asked)
 
+    async def _do_RegisterAgent(self, asked: Message) -> Reply:
+        self._agent = (asked.sender or "", *asked.body)
+        return Message.new_method_return(asked)
+
+    async def _do_UnregisterAgent(self, asked: Message) -> Reply:
+        return Message.new_method_return(asked)
+
+    async def _do_CancelPairing(self, asked: Message) -> Reply:
+        return Message.new_method_return(asked)
+
+    async def _do_Pair(self, asked: Message) -> Reply:
+        """As the kernel does with what agent and panel are capable of."""
+        failed = Message.new_error(asked, "org.bluez.Error.AuthenticationFailed", "Authentication Failed")
+        if self.asks_bond == "passkey":
+            await self._ask_agent("DisplayPasskey", "ouq", [self.device, PASSKEY, 0])
+            if await self.typed.get() != f"{PASSKEY:06d}":
+                return failed
+        elif self.asks_bond == "confirmation":
+            answer = await self._ask_agent("RequestConfirmation", "ou", [self.device, PASSKEY])
+            if answer.message_type is MessageType.ERROR:
+                return failed
+        self.bonded = True
+        self._change(self.device, _DEVICE1, Paired=Variant("b", True))
+        return Message.new_method_return(asked)
+
+    async def _ask_agent(self, member: str, signature: str, body: list[Any]) -> Message:
+        assert self._bus is not None
+        sender, path, _capability = self._agent
+        return await self._bus.call(
+            Message(destination=sender, path=path, interface="org.bluez.Agent1", member=member, signature=signature, body=body)
+        )
+
+    def _refuses(self, uuid: str) -> bool:
+        """The panel lets only a bonded client at what lights it."""
+        return bool(self.asks_bond) and not self.bonded and uuid in (CONTROL_POINT_UUID, STATUS_UUID)
+
     async def _do_ReadValue(self, asked: Message) -> Reply:
         uuid = self._uuid(asked.path)
+        if self._refuses(uuid):
+            return Message.new_error(asked, "org.bluez.Error.NotPermitted", "Not paired")
         value = self.panel.info() if uuid == INFORMATION_UUID else self.panel.status()
         return Message.new_method_return(asked, "ay", [value])
 
     async def _do_WriteValue(self, asked: Message) -> Reply:
+        if self._refuses(self._uuid(asked.path)):
+            return Message.new_error(asked, "org.bluez.Error.NotPermitted", "Not paired")
         if self._uuid(asked.path) == EMERGENCY_STOP_UUID:
             self.panel.emergency_stop()
         else:
@@ -296,6 +351,8 @@ class MockBlueZ(Served):
         return Message.new_method_return(asked)
 
     async def _do_StartNotify(self, asked: Message) -> Reply:
+        if self._refuses(self._uuid(asked.path)):
+            return Message.new_error(asked, "org.bluez.Error.NotPermitted", "Not paired")
         self._notifying.add(str(asked.path))
         return Message.new_method_return(asked)
 

@@ -5,7 +5,10 @@ from contextlib import contextmanager
 from typing import Any, Final, TypeVar
 from unittest import mock
 
+from dbus_fast import Message
+
 from ble_bridge.radio import bleak_state, radio
+from ble_bridge.radio.agent import Agent, Show
 from ble_bridge.radio.bluez import BlueZ
 from ble_bridge.radio.held_links import HeldLinks
 from ble_bridge.radio.radio import Radio
@@ -26,6 +29,15 @@ async def _never(*_: Any) -> None: ...
 
 async def _deaf_to_deadlines(work: Coroutine[Any, Any, T], _within_s: float) -> T:
     return await work
+
+
+def _already_shown(agent: Agent, show: Show) -> None:
+    agent._show, agent.shown = show, True
+
+
+def _yes(agent: Agent, message: Message) -> Message | None:
+    agent.shown = True
+    return Message.new_method_return(message) if message.interface == "org.bluez.Agent1" else None
 
 
 def _never_done(stand: Stand) -> Awaitable[None]:
@@ -51,6 +63,9 @@ PLANTS: Final[Mapping[str, tuple[Any, str, Any, Scenario]]] = {
     "Z8_busy_is_a_failure": (radio, "_busy", lambda _: False, scenarios.bluez_is_busy),
     "Z9_memories_are_sightings": (SystemAir, "takes", lambda *_: True, scenarios.bluez_remembers_a_device_that_is_away),
     "Z9_any_strength": (radio, "STRONGEST_DBM", 127, scenarios.the_strength_is_impossible),
+    "Z16_no_passkey_is_shown": (Agent, "begin", _no, scenarios.a_passkey_is_asked_for),
+    "Z17_whatever_bond_is_kept": (Agent, "begin", _already_shown, scenarios.less_than_a_passkey_is_asked_for),
+    "Z17_yes_to_everything": (Agent, "asked", _yes, scenarios.a_yes_is_asked_for),
     "Z12_no_deadline_of_connecting": (radio, "CONNECT_WITHIN_S", 600.0, scenarios.services_are_never_resolved),
 }
 

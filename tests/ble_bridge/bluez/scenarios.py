@@ -10,18 +10,18 @@ import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import pytest
 
 from ble_bridge.conversation import DEADLINE_S, OperationFailedError
 from ble_bridge.drivers.open_panel_wire import CONTROL_POINT_UUID, INFORMATION_UUID, STATUS_UUID, Stop, encode_command
 from ble_bridge.radio.gatt import GattLink
-from ble_bridge.radio.radio import FAINTEST_DBM, Radio
+from ble_bridge.radio.radio import FAINTEST_DBM, Device, Radio
 from ble_bridge.radio.sole import TAKEN
 from ble_bridge.radio.system import OFF, RadioProblemError
 from tests.ble_bridge.bluez.faults import IN_PROGRESS, NOT_READY
-from tests.ble_bridge.bluez.mock import ADDRESS, TABLE, MockBlueZ
+from tests.ble_bridge.bluez.mock import ADDRESS, PASSKEY, TABLE, MockBlueZ
 
 AT_ONCE_S: Final = 0.4
 STOP: Final = encode_command(Stop(1))
@@ -46,6 +46,11 @@ class Stand:
         link = await radio.connect(device, lambda: self.losses.append(time.monotonic()))
         self.links.append(link)
         return link
+
+    async def device(self) -> Device:
+        device = await self.radio.find(ADDRESS, 5)
+        assert device is not None
+        return device
 
     async def close(self) -> None:
         for link in self.links:
@@ -204,9 +209,7 @@ async def bluez_shows_an_old_table(stand: Stand) -> None:
     stand.bluez.table = {uuid: may for uuid, may in TABLE.items() if uuid != STATUS_UUID}
     link = await stand.link()
     assert link.fingerprint() != fresh
-    device = await stand.radio.find(ADDRESS, 1)
-    assert device is not None
-    assert await stand.radio.forget(device)
+    assert await stand.radio.forget(await stand.device())
     await link.close()
     assert (await stand.link()).fingerprint() == fresh
 
@@ -293,3 +296,31 @@ async def bluetooth_is_switched_off(stand: Stand) -> None:
     with pytest.raises(RadioProblemError, match="switched off"):
         async with stand.radio.listening(lambda _: None):
             raise AssertionError("it went well")
+
+
+# ── Z16, Z17: a bond ─────────────────────────────────────────────────────────────────────────────────────────────────
+async def a_passkey_is_asked_for(stand: Stand) -> None:
+    stand.bluez.ask_for_bond("passkey")
+    await stand.link()
+    shown: list[str | None] = []
+    bonding = asyncio.create_task(stand.radio.bond(await stand.device(), shown.append))
+    stand.tasks.append(bonding)
+    await until(lambda: shown, 2, "a passkey is shown")
+    stand.bluez.typed.put_nowait(f"{PASSKEY:06d}")
+    await asyncio.wait_for(bonding, 2)
+    assert shown == [f"{PASSKEY:06d}", None]
+    assert stand.bluez.bonded
+
+
+async def less_than_a_passkey_is_asked_for(stand: Stand, how: Literal["just works", "confirmation"] = "just works") -> None:
+    stand.bluez.ask_for_bond(how)
+    await stand.link()
+    shown: list[str | None] = []
+    with contextlib.suppress(RadioProblemError):
+        await stand.radio.bond(await stand.device(), shown.append)
+    assert not stand.bluez.bonded, "bonded, and nobody saw a code"
+    assert shown == [None]
+
+
+async def a_yes_is_asked_for(stand: Stand) -> None:
+    await less_than_a_passkey_is_asked_for(stand, "confirmation")

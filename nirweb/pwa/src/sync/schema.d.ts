@@ -1256,6 +1256,11 @@ export interface components {
             paired_panel_id: string | null;
             /** Virtual */
             virtual: boolean;
+            /**
+             * Bonds
+             * @default false
+             */
+            bonds?: boolean;
         };
         /**
          * Identity

@@ -57,6 +57,8 @@ export interface PanelState {
   foreign: boolean;
   status_age_ms: number | null;
   sources: "panel" | "commanded";
+  /** The panel waits for these six digits to be typed in at it. */
+  passkey: string | null;
   mine: boolean;
   /** Whose session it is, of the people of the household. */
   person_id: string | null;
@@ -99,6 +101,8 @@ export interface FoundPanel {
   blinks?: "always" | "paired" | "never";
   paired_panel_id: string | null;
   virtual: boolean;
+  /** It is paired with a code. */
+  bonds?: boolean;
 }
 
 export interface FoundNote {

@@ -45,6 +45,7 @@ const state = (part: Partial<PanelState> = {}): PanelState => ({
   foreign: false,
   status_age_ms: 100,
   sources: "panel",
+  passkey: null,
   mine: true, person_id: null,
   ...part,
 });

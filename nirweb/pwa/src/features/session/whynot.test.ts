@@ -17,6 +17,7 @@ const panel: PanelState = {
   foreign: false,
   status_age_ms: 100,
   sources: "panel",
+  passkey: null,
   mine: false, person_id: null,
 };
 const ticket: TicketNote = {

@@ -97,7 +97,7 @@ export function Setup({ bridgeId, found, onBack }: { bridgeId: string; found: Fo
     const wanted = { id, bridge_id: bridgeId, found_id: found.found_id, name: name.value.trim(), channels: channelsOf(light.value, wavelengths) };
     if (!(await act.run(() => pair(wanted)))) return;
     say(`${wanted.name} is yours to run.`);
-    go("/panels", { replace: true });
+    go(found.bonds ? `/panels/${id}?pairing` : "/panels", { replace: true });
   };
   return (
     <form

@@ -19,6 +19,7 @@ import { later, say } from "../../features/toast";
 import type { Row } from "../../store/entities";
 import { Lost } from "../lost";
 import { Page } from "../page";
+import { CodeToPair } from "../parts/code";
 import { InUse } from "../parts/in-use";
 import { WithRecords } from "../parts/with-records";
 import { LightForm } from "./light-form";
@@ -119,6 +120,7 @@ function One({ row }: { row: Row<"panel"> }): JSX.Element {
   };
   return (
     <>
+      {new URLSearchParams(location.search).has("pairing") && <CodeToPair panelId={row.id} name={row.body.name} />}
       <div class="panel-picture">
         <Lamp red={has(false) * 0.9} infrared={has(true)} />
       </div>
