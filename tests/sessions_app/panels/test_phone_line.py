@@ -120,6 +120,21 @@ async def test_P9_it_shows_a_panels_state_to_the_household_and_whose_session_it_
         await strangers.silent(0.5)
 
 
+async def test_Z16_a_panels_passkey_reaches_its_household_and_nobody_else(
+    server: Server, alice: User, charlie: User, a_panel: Panel
+) -> None:
+    async with (
+        live.phone_end(server, await Phone.of(alice)) as screen,
+        live.phone_end(server, await Phone.of(charlie)) as strangers,
+        bridge_of(server, a_panel.bridge) as bridge,
+    ):
+        await bridge.send(state(a_panel, link="connecting", passkey="042917"))
+        assert (await screen.hear("panel_state"))["passkey"] == "042917"
+        await bridge.send(state(a_panel, link="connected"))
+        assert (await screen.hear("panel_state"))["passkey"] is None
+        await strangers.silent(0.5)
+
+
 async def test_P9_a_bridge_shows_only_its_own_panels(server: Server, alice: User, charlie: User, a_panel: Panel) -> None:
     theirs = await sync_to_async(lambda: scene.a_bridge(charlie.memberships.get().household))()
     async with live.phone_end(server, await Phone.of(alice)) as screen, bridge_of(server, theirs) as bridge:
