@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 from nirweb import environment
-from nirweb.backup import making
+from nirweb.backup import making, pruning
 from nirweb.backup.trouble import CannotBackUp
 from nirweb.supervisor.folders import PROJECT
 
@@ -16,11 +16,21 @@ def main(arguments: list[str]) -> int:
         description="Write all that must not be lost to one file, also while NIRWeb runs. docs/backup.md says what that is.",
     )
     parser.add_argument("file", nargs="?", type=Path, metavar="FILE", help="where to: a new file, or a folder (DATA/backups)")
+    parser.add_argument(
+        "--prune",
+        type=_days,
+        metavar="DAYS",
+        help="make none: remove older backups, snapshots and put-aside states from the data folder",
+    )
     add_data(parser)
     given = parser.parse_args(arguments)
     server = environment.read_or_exit(PROJECT)
     data, database = whereabouts(server, given.data)
     try:
+        if given.prune is not None:
+            for line in pruning.run(data, given.prune):
+                say(line)
+            return 0
         made = making.make(data, database, given.file, keys_given=bool(server.secret_key), say=say)
     except CannotBackUp as trouble:
         print(trouble, file=sys.stderr)
@@ -30,6 +40,12 @@ def main(arguments: list[str]) -> int:
         return 130
     _tell(made)
     return 0
+
+
+def _days(text: str) -> int:
+    if not text.isascii() or not text.isdigit():
+        raise argparse.ArgumentTypeError("give whole days, 0 for all")
+    return int(text)
 
 
 def add_data(parser: argparse.ArgumentParser) -> None:
