@@ -2,10 +2,10 @@ import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useMemo } from "preact/hooks";
 import { Button } from "../../design/button";
-import { Field } from "../../design/field";
 import { Notice } from "../../design/notice";
 import { requestReset } from "../../features/account/allauth";
 import { newForm } from "../../features/account/form";
+import { EmailField } from "./fields";
 import { FormPage } from "./form-page";
 
 export default function Forgot(): JSX.Element {
@@ -23,17 +23,7 @@ export default function Forgot(): JSX.Element {
           <p>If there is an account with this address and the server has a mailbox to send from, a link is on its way.</p>
         </Notice>
       )}
-      <Field
-        label="E-mail address"
-        type="email"
-        name="email"
-        autocomplete="username"
-        inputMode="email"
-        required
-        value={email.value}
-        onInput={(value) => (email.value = value)}
-        wrong={form.fields.value.email}
-      />
+      <EmailField form={form} value={email} />
       <Button kind="main" wide type="submit" busy={form.busy.value}>
         Send a link
       </Button>

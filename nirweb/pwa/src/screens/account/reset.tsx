@@ -2,7 +2,6 @@ import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect, useMemo } from "preact/hooks";
 import { Button, LinkButton } from "../../design/button";
-import { Field } from "../../design/field";
 import { Loading, Notice } from "../../design/notice";
 import { checkReset, resetPassword } from "../../features/account/allauth";
 import { newForm } from "../../features/account/form";
@@ -10,6 +9,7 @@ import { wordsOf } from "../../features/api";
 import { go, type ScreenProps } from "../../features/router";
 import { say } from "../../features/toast";
 import { Page } from "../page";
+import { PasswordField } from "./fields";
 import { FormPage } from "./form-page";
 
 export default function Reset({ params }: ScreenProps): JSX.Element {
@@ -44,17 +44,7 @@ export default function Reset({ params }: ScreenProps): JSX.Element {
   }
   return (
     <FormPage title="A new password" form={form} onSubmit={submit}>
-      <Field
-        label="New password"
-        type="password"
-        name="password"
-        autocomplete="new-password"
-        required
-        hint="At least 8 characters."
-        value={password.value}
-        onInput={(value) => (password.value = value)}
-        wrong={form.fields.value.password}
-      />
+      <PasswordField form={form} value={password} fresh label="New password" />
       <Button kind="main" wide type="submit" busy={form.busy.value}>
         Set password
       </Button>

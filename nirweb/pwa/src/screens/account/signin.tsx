@@ -2,12 +2,12 @@ import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useMemo } from "preact/hooks";
 import { Button } from "../../design/button";
-import { Field } from "../../design/field";
 import { signIn } from "../../features/account/allauth";
 import { enter } from "../../features/account/enter";
 import { newForm } from "../../features/account/form";
 import { me } from "../../features/account/me";
 import { signInAs } from "../../features/account/sign-in-as";
+import { EmailField, PasswordField } from "./fields";
 import { FormPage } from "./form-page";
 
 export default function SignIn(): JSX.Element {
@@ -20,27 +20,8 @@ export default function SignIn(): JSX.Element {
   };
   return (
     <FormPage title="Sign in" form={form} onSubmit={submit}>
-      <Field
-        label="E-mail address"
-        type="email"
-        name="email"
-        autocomplete="username"
-        inputMode="email"
-        required
-        value={email.value}
-        onInput={(value) => (email.value = value)}
-        wrong={form.fields.value.email}
-      />
-      <Field
-        label="Password"
-        type="password"
-        name="password"
-        autocomplete="current-password"
-        required
-        value={password.value}
-        onInput={(value) => (password.value = value)}
-        wrong={form.fields.value.password}
-      />
+      <EmailField form={form} value={email} />
+      <PasswordField form={form} value={password} />
       <Button kind="main" wide type="submit" busy={form.busy.value}>
         Sign in
       </Button>
