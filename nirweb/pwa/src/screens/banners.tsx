@@ -41,14 +41,13 @@ export function Banners(): JSX.Element | null {
       {!reached.value && (
         <p class="guest-line row small" role="status">
           <Icon name="offline" size={18} />
-          <span>
-            The server is out of reach. Everything but running a panel works.
-          </span>
+          <span class="grow">The server is out of reach. Panels and your account wait for it; everything else works.</span>
         </p>
       )}
       {isGuest.value && (
         <p class="guest-line row small">
-          <span class="swatch red-light" aria-hidden="true" /> <span>
+          <span class="swatch red-light" aria-hidden="true" />{" "}
+          <span class="grow">
             Virtual panel: no light. <a href="/join">Create an account</a>
           </span>
         </p>

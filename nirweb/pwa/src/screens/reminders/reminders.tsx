@@ -1,4 +1,4 @@
-import { useSignal } from "@preact/signals";
+import { useSignal, type Signal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
 import { Button } from "../../design/button";
@@ -80,9 +80,8 @@ function said(trial: Trial): JSX.Element {
   );
 }
 
-function Try(): JSX.Element {
+function Try({ trial }: { trial: Signal<Trial | null> }): JSX.Element {
   const act = newActOnce();
-  const trial = useSignal<Trial | null>(null);
   const run = async (): Promise<void> => {
     trial.value = null;
     await act.run(async () => (trial.value = await tryOut()));
@@ -110,7 +109,9 @@ const troubles: Record<Phone["trouble"], string | null> = {
 };
 
 function On({ act }: { act: Act }): JSX.Element {
-  const words = phone.value && troubles[phone.value.trouble];
+  const trial = useSignal<Trial | null>(null);
+  // what a test found out is said once, where it was asked for
+  const words = phone.value && !trial.value && troubles[phone.value.trouble];
   return (
     <section class="stack">
       {lost.value && <Notice tone="warn">{lost.value}</Notice>}
@@ -125,7 +126,7 @@ function On({ act }: { act: Act }): JSX.Element {
             checked={phone.value.hide_details}
             onPick={(hide) => void act.run(() => hideDetails(hide))}
           />
-          <Try />
+          <Try trial={trial} />
         </>
       )}
       <Wrong act={act} />

@@ -141,6 +141,11 @@ function Zone(): JSX.Element | null {
   );
 }
 
+const onlyHere = (count: number): string =>
+  count === 1
+    ? "1 of your entries is only on this phone. Sign out once it is sent; until then it stays safe here."
+    : `${count} of your entries are only on this phone. Sign out once they are sent; until then they stay safe here.`;
+
 /** Signing out with something unsent would strand it here: first it is sent, or the person says so knowingly. */
 function Leave(): JSX.Element {
   const wrong = useSignal<string | null>(null);
@@ -152,7 +157,7 @@ function Leave(): JSX.Element {
     const advice = opened().signOutGuard();
     if (!advice.safe) {
       busy.value = false;
-      wrong.value = `${advice.waiting + advice.refused} of your entries are only on this phone. Sign out once they are sent; until then they stay safe here.`;
+      wrong.value = onlyHere(advice.waiting + advice.refused);
       return;
     }
     try {
