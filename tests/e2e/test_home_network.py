@@ -106,12 +106,27 @@ def _carries_over_by_link(grace: Person, new: str, shots: Path) -> None:
     grace.goes("/")
     grace.sees("Your NIRWeb has a new address", within_s=30)
     grace.page.screenshot(path=shots / "moved-banner-390.png")
+    _told_on_the_way_in(grace, shots)
     grace.follow("Carry your things over")
     grace.sees("1 entry is only on this phone, and goes along.", within_s=30)
     grace.page.screenshot(path=shots / "moved-390.png", full_page=True)
     grace.follow("Open the new address")
     grace.page.wait_for_url(f"{new}/arrive")
     assert "#" not in grace.page.url, "what was carried is gone from the address at once"
+
+
+def _told_on_the_way_in(grace: Person, shots: Path) -> None:
+    """To who is signed out in that app, too."""
+    page = grace.page.context.new_page()
+    page.goto(f"{grace.origin}/")
+    who = page.evaluate("localStorage.getItem('nirweb.me')")
+    page.evaluate("localStorage.removeItem('nirweb.me')")
+    page.reload()
+    expect(page.get_by_role("heading", name="Know what your light does.")).to_be_visible()
+    expect(page.get_by_text("Your NIRWeb has a new address")).to_be_visible()
+    page.screenshot(path=shots / "moved-welcome-390.png", full_page=True)
+    page.evaluate("who => localStorage.setItem('nirweb.me', who)", who)
+    page.close()
 
 
 def _takes_them_in(grace: Person, new: str, shots: Path) -> None:

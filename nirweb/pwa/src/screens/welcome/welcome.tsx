@@ -13,8 +13,11 @@ import "./welcome.css";
 export function Welcome({ then }: { then?: string }): JSX.Element {
   const busy = useSignal(false);
   const wrong = useSignal<string | null>(null);
+  const Elsewhere = useSignal<() => JSX.Element | null>(() => null);
   useEffect(() => {
     document.title = "NIRWeb";
+    // only where the app was kept before: a newcomer's first screen does not wait for it
+    if ("serviceWorker" in navigator && navigator.serviceWorker.controller) void import("../moved/elsewhere").then((found) => (Elsewhere.value = found.Elsewhere));
   }, []);
 
   const tryIt = async (): Promise<void> => {
@@ -43,6 +46,7 @@ export function Welcome({ then }: { then?: string }): JSX.Element {
         <p class="soft welcome-lead">
           Plan a course, run your red and near-infrared panel from this phone, and see honestly whether it helps.
         </p>
+        <Elsewhere.value />
         {then && <Notice>Sign in, and the page you asked for opens.</Notice>}
         {wrong.value && (
           <Notice tone="bad" live>
