@@ -9,7 +9,7 @@ from sessions_app.regimens.models import Regimen
 from sessions_app.reminders.models import Delivery, Due, Subscription
 from sessions_app.screening.models import Agreement, Screening
 from sessions_app.sync.models import Answer, Device, Epoch
-from sessions_app.therapy.models import CheckIn, ClockMark, HoldRelease, Run, Session, SessionEvent, SessionLog
+from sessions_app.therapy.models import CheckIn, ClockMark, HoldRelease, LitArea, Run, Session, SessionEvent, SessionLog
 
 __all__ = [
     "Agreement",
@@ -30,6 +30,7 @@ __all__ = [
     "HoldRelease",
     "Household",
     "Invitation",
+    "LitArea",
     "Membership",
     "Panel",
     "Rating",

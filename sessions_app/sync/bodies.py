@@ -21,6 +21,9 @@ LEEWAY: Final = timedelta(days=1)
 MAX_LOGGED_S: Final = 4 * 60 * 60
 """Longest session that can be written down by hand, seconds: longer than any that may be started, because it is a report."""
 
+MAX_AREA_CM2: Final = 20_000
+"""More skin than a person has, cm²."""
+
 
 # ── Values ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 def _now(info: ValidationInfo) -> datetime:
@@ -72,8 +75,12 @@ def _known_sites(values: list[str]) -> list[str]:
     return values
 
 
+def _known_site(value: str) -> str:
+    return _known_sites([value])[0]
+
+
 def _held(value: str) -> str:
-    return value if value == EVERYWHERE else _known_sites([value])[0]
+    return value if value == EVERYWHERE else _known_site(value)
 
 
 def _aim(value: str) -> str:
@@ -99,8 +106,10 @@ PastInstant = Annotated[Instant, AfterValidator(_past_instant)]
 PastDay = Annotated[Day, AfterValidator(_past_day)]
 Name = Annotated[str, Field(pattern=r"^[a-z0-9_-]{1,60}$")]
 """Id of something in a data file."""
+SiteId = Annotated[str, Field(pattern=r"^[a-z_]{1,30}$")]
+Site = Annotated[SiteId, AfterValidator(_known_site)]
 Sites = Annotated[
-    list[Annotated[str, Field(pattern=r"^[a-z_]{1,30}$")]],
+    list[SiteId],
     Field(max_length=32),
     AfterValidator(_once),
     AfterValidator(_known_sites),
@@ -192,6 +201,14 @@ class SessionLog(Schema):
     regimen_id: UUID | None
 
 
+class LitArea(Schema):
+    """`session_id` is no parent that must be there: a session that a panel ran may still be on its way."""
+
+    session_id: UUID
+    areas_cm2: Annotated[dict[Site, Annotated[float, Field(gt=0, le=MAX_AREA_CM2)]], Field(min_length=1, max_length=32)]
+    at: PastInstant
+
+
 class CheckIn(Schema):
     """`session_id` is no parent that must be there: what was seen on the skin counts in any case."""
 
@@ -210,7 +227,7 @@ class CheckIn(Schema):
 
 
 class HoldRelease(Schema):
-    site: Annotated[str, Field(pattern=r"^[a-z_]{1,30}$"), AfterValidator(_held)]
+    site: Annotated[SiteId, AfterValidator(_held)]
     """Or `all`, for a hold on every site."""
     checkin_id: UUID
     kind: Literal["self", "clinician"]

@@ -15,7 +15,7 @@ from sessions_app.screening.models import Agreement, Screening
 from sessions_app.strict import Schema
 from sessions_app.sync import bodies, served
 from sessions_app.sync.shapes import plain
-from sessions_app.therapy.models import CheckIn, HoldRelease, SessionLog
+from sessions_app.therapy.models import CheckIn, HoldRelease, LitArea, SessionLog
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,6 +95,7 @@ ENTITIES: Final[Mapping[str, Entity]] = {
         FactEntity(name="screening", model=Screening, body=bodies.Screening),
         FactEntity(name="agreement", model=Agreement, body=bodies.Agreement, correctable=True),
         FactEntity(name="session_log", model=SessionLog, body=bodies.SessionLog, correctable=True),
+        FactEntity(name="lit_area", model=LitArea, body=bodies.LitArea),
         FactEntity(name="checkin", model=CheckIn, body=bodies.CheckIn, correctable=True),
         FactEntity(
             name="hold_release", model=HoldRelease, body=bodies.HoldRelease, parents={"checkin_id": "checkin"}, correctable=True

@@ -25,6 +25,12 @@ class Delivered(Schema):
     fluence_j_cm2: Annotated[float, Field(ge=0, le=10_000)] | None
 
 
+class Counts(Schema):
+    on_s: Seconds
+    fluence_j_cm2: Annotated[float, Field(ge=0, le=10_000)] | None
+    ends_at: Instant | None
+
+
 class Planned(Schema):
     duration_s: int
     levels_pct: dict[Wavelength, Percent]
@@ -43,6 +49,8 @@ class Ran(Schema):
     started_at: PastInstant | None
     ended_at: Instant | None
     delivered: dict[Wavelength, Delivered]
+    counts: Counts | None = None
+    """Younger than the first phones. What was delivered says it again."""
     confirmed: bool
     provenance: str
 

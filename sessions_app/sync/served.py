@@ -7,11 +7,12 @@ from uuid import UUID
 from sessions_app.accounts.models import Household, Membership
 from sessions_app.panels.models import Bridge, Panel
 from sessions_app.sync.shapes import json_value
+from sessions_app.therapy.history import counted
 from sessions_app.therapy.models import Session
 
 
 def sessions(user_id: UUID, ids: Collection[UUID]) -> dict[UUID, dict[str, Any]]:
-    return {one.id: session(one) for one in Session.objects.filter(id__in=ids, user_id=user_id)}
+    return {one.id: session(one) for one in Session.objects.filter(id__in=ids, user_id=user_id).prefetch_related("runs")}
 
 
 def session(one: Session) -> dict[str, Any]:
@@ -26,9 +27,18 @@ def session(one: Session) -> dict[str, Any]:
         "started_at": json_value(one.started_at),
         "ended_at": json_value(one.ended_at),
         "delivered": delivered(one),
+        "counts": counts(one),
         "confirmed": one.confirmed,
         "provenance": one.provenance,
     }
+
+
+def counts(one: Session) -> dict[str, Any] | None:
+    """What it counts for towards the limits, as the server reckons it; None where it ended without light."""
+    found = counted(one)
+    if found is None:
+        return None
+    return {"on_s": found.on_s, "fluence_j_cm2": found.fluence_j_cm2, "ends_at": json_value(found.ends_at)}
 
 
 def delivered(one: Session) -> dict[str, dict[str, float | None]]:

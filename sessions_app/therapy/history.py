@@ -4,7 +4,7 @@ Open sessions count in full, as planned; written-down ones by what was written; 
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -35,7 +35,18 @@ def exposures_of(user: User, now: datetime, jumps: Sequence[Jump] = ()) -> tuple
     return tuple(sorted(lit, key=lambda one: one.ended_at))
 
 
-def of_session(session: Session, now: datetime) -> Exposure | None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counted:
+    """What a session counts for: an open one as planned, with what it had. Phones are told it, so that they count the same."""
+
+    on_s: float
+    fluence_j_cm2: float | None
+    """All wavelengths together; None where the irradiance is unknown."""
+    ends_at: datetime | None
+    """When its light ends at the latest; None before anything of it has begun."""
+
+
+def counted(session: Session) -> Counted | None:
     """None for a session that ended without light."""
     runs = list(session.runs.all())
     light = ledger.together(of_run(run) for run in runs) if runs else _stored(session)
@@ -43,14 +54,22 @@ def of_session(session: Session, now: datetime) -> Exposure | None:
     if light.on_s == 0 and not still_open:
         return None
     ends = [end_of(run) for run in runs] + ([session.ended_at] if session.ended_at else [])
-    if still_open or not ends:
-        ends.append(now)
+    fluence = ledger.total_j_cm2(light, by_nm(session.irradiance_mw_cm2))
+    return Counted(on_s=light.on_s, fluence_j_cm2=fluence, ends_at=max(ends, default=None))
+
+
+def of_session(session: Session, now: datetime) -> Exposure | None:
+    """None for a session that ended without light. One that is open ends now at the earliest."""
+    found = counted(session)
+    if found is None:
+        return None
+    ends_at = found.ends_at or now
     return Exposure(
         session_id=str(session.id),
         sites=tuple(session.sites),
-        ended_at=max(ends),
-        on_s=light.on_s,
-        fluence_j_cm2=ledger.total_j_cm2(light, by_nm(session.irradiance_mw_cm2)),
+        ended_at=ends_at if session.state == Session.State.ENDED else max(ends_at, now),
+        on_s=found.on_s,
+        fluence_j_cm2=found.fluence_j_cm2,
     )
 
 

@@ -8,7 +8,7 @@ brings its fluence to each of them in full.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from sessions_app.dose import UNCERTAINTY, DoseError, Provenance, fluence_j_cm2
+from sessions_app.dose import UNCERTAINTY, DoseError, Provenance, energy_j, fluence_j_cm2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +58,33 @@ def together(parts: Iterable[Seconds]) -> Seconds:
         for wavelength_nm, seconds in part.full_level_s.items():
             full_level_s[wavelength_nm] = full_level_s.get(wavelength_nm, 0.0) + seconds
     return Seconds(on_s=on_s, full_level_s=full_level_s, confirmed=confirmed)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Energy:
+    """One wavelength's energy on one site, J."""
+
+    at_most_j: float
+    """Lit area × fluence: an upper bound, because the fluence is that at the middle."""
+    low_j: float | None
+    """How low it may be by the irradiance's provenance, where a source says so; the area itself is believed as measured."""
+
+
+def energy(
+    light: Mapping[int, Delivered], sites: Iterable[str], areas_cm2: Mapping[str, float]
+) -> dict[str, dict[int, Energy] | None]:
+    """By site and wavelength; None for a site whose lit area nobody measured: nothing is made of that [D6]."""
+    return {site: _energy_on(light, areas_cm2[site]) if site in areas_cm2 else None for site in sites}
+
+
+def _energy_on(light: Mapping[int, Delivered], area_cm2: float) -> dict[int, Energy]:
+    found = {}
+    for wavelength_nm, one in light.items():
+        if one.fluence_j_cm2 is None:
+            continue
+        low = None if one.fluence_low_j_cm2 is None else energy_j(one.fluence_low_j_cm2, area_cm2)
+        found[wavelength_nm] = Energy(at_most_j=energy_j(one.fluence_j_cm2, area_cm2), low_j=low)
+    return found
 
 
 def by_wavelength(light: Seconds, irradiance_mw_cm2: Mapping[int, float] | None, provenance: Provenance) -> dict[int, Delivered]:

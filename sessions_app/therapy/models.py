@@ -153,6 +153,20 @@ class SessionLog(Fact):
         return f"logged {self.started_at:%Y-%m-%d}"
 
 
+class LitArea(Fact):
+    """How much skin a session lit, as the person measured it: energy is known by nothing else [D6]. The newest counts."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="lit_areas")
+    session_id = models.UUIDField(db_index=True)
+    """Of a session, or of one that was written down."""
+    areas_cm2 = models.JSONField()
+    """Site → cm². A site that is left out was not measured."""
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"lit area {self.at:%Y-%m-%d}"
+
+
 class CheckIn(Fact):
     """How it was and what was seen afterwards."""
 

@@ -1,5 +1,6 @@
 """A session as its person sees it: what was planned, what is known of the light it brought, what was reported."""
 
+from collections.abc import Mapping
 from typing import cast
 from uuid import UUID
 
@@ -9,7 +10,7 @@ from sessions_app.dose import Provenance
 from sessions_app.strict import Instant, Schema
 from sessions_app.therapy import ledger, stop_tokens
 from sessions_app.therapy.history import by_nm
-from sessions_app.therapy.models import Session
+from sessions_app.therapy.models import LitArea, Session
 
 
 class PlannedOut(Schema):
@@ -22,6 +23,11 @@ class DeliveredOut(Schema):
     full_level_s: float
     fluence_j_cm2: float | None = Field(description="Null where the irradiance is unknown: then no dose is claimed.")
     fluence_low_j_cm2: float | None = Field(description="How low it may be in truth, by the irradiance's provenance.")
+
+
+class EnergyOut(Schema):
+    at_most_j: float = Field(description="Lit area × fluence at the middle, J: an upper bound.")
+    low_j: float | None = Field(description="How low it may be in truth, by the irradiance's provenance.")
 
 
 class EventOut(Schema):
@@ -48,6 +54,9 @@ class SessionOut(Schema):
     off_confirmed: bool | None
     remaining_s: int = Field(description="Of the plan, by what was reported; what a resume may ask for.")
     delivered: dict[int, DeliveredOut]
+    energy: dict[str, dict[int, EnergyOut] | None] = Field(
+        description="By site and wavelength. Null where nobody measured the lit area: then no energy is claimed."
+    )
     confirmed: bool = Field(description="False: part of it was not reported; the dose is an upper bound.")
     events: list[EventOut]
     stop_token: str | None = Field(description="Of the open run, for a phone that lost it. Null when the session has ended.")
@@ -73,6 +82,7 @@ def session_out(session: Session) -> SessionOut:
             "off_confirmed": session.off_confirmed,
             "remaining_s": remaining_s(session),
             "delivered": delivered(session),
+            "energy": energy(session),
             "confirmed": session.confirmed,
             "events": [
                 {"at": one.at, "event": one.event, "detail": one.body.get("detail", "")}
@@ -89,10 +99,25 @@ def remaining_s(session: Session) -> int:
 
 
 def delivered(session: Session) -> dict[int, DeliveredOut]:
+    return {nm: DeliveredOut.model_validate(one, from_attributes=True) for nm, one in _light(session).items()}
+
+
+def energy(session: Session) -> dict[str, dict[int, EnergyOut] | None]:
+    """By the lit area that the person measured last for this session."""
+    measured = LitArea.objects.filter(user_id=session.user_id, session_id=session.pk, superseded_by=None)
+    newest = measured.order_by("at", "id").last()
+    found = ledger.energy(_light(session), session.sites, newest.areas_cm2 if newest else {})
+    return {site: None if by_light is None else _energy_out(by_light) for site, by_light in found.items()}
+
+
+def _energy_out(by_light: Mapping[int, ledger.Energy]) -> dict[int, EnergyOut]:
+    return {nm: EnergyOut.model_validate(one, from_attributes=True) for nm, one in by_light.items()}
+
+
+def _light(session: Session) -> dict[int, ledger.Delivered]:
     light = ledger.Seconds(on_s=session.on_s, full_level_s=by_nm(session.full_level_s) or {}, confirmed=session.confirmed)
     provenance = cast(Provenance, session.provenance)
-    found = ledger.by_wavelength(light, by_nm(session.irradiance_mw_cm2), provenance)
-    return {nm: DeliveredOut.model_validate(one, from_attributes=True) for nm, one in found.items()}
+    return ledger.by_wavelength(light, by_nm(session.irradiance_mw_cm2), provenance)
 
 
 def stop_token(session: Session, run_no: int) -> str:

@@ -92,10 +92,8 @@ class Person:
         assert left == [], f"nobody asked about {left}"
         self.is_at("/screening/outcome")
 
-    def plans_a_course(
-        self, *, site: str = "Left arm", minutes: str = "1", distance: str = "20", time: str | None = None
-    ) -> None:
-        """The look of fine lines, every day, so that it is due today. `time` of day, "HH:MM"; None: as it is proposed."""
+    def begins_a_course(self, *, site: str = "Left arm", time: str | None = None) -> None:
+        """Fine lines, every day, so that it is due today, up to how much light. `time`: "HH:MM"; None: as it is proposed."""
         self.goes("/plan")
         self.choose("The look of fine lines, tone and firmness")
         self.press("Continue")
@@ -105,6 +103,11 @@ class Person:
         if time:
             self.fill("At what time?", time)
         self.press("Continue")
+
+    def plans_a_course(
+        self, *, site: str = "Left arm", minutes: str = "1", distance: str = "20", time: str | None = None
+    ) -> None:
+        self.begins_a_course(site=site, time=time)
         self.fill("Distance", distance)
         self.fill("Time", minutes)
         self.press("Set this course")

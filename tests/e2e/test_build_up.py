@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from tests.e2e.people import EVERY_DAY, Person
+from tests.e2e.people import Person
 
 
 def _weeks_on(visitor: Person, weeks: int) -> None:
@@ -41,13 +41,7 @@ def test_D40_D43_a_course_rises_by_weeks_and_is_held_back(person: Callable[..., 
     visitor = person("Visitor")
     visitor.tries_the_demo()
     visitor.sees("Virtual panel: no light.")
-    visitor.goes("/plan")
-    visitor.choose("The look of fine lines, tone and firmness")
-    visitor.press("Continue")
-    visitor.page.get_by_role("checkbox", name="Left arm").check()
-    for day in EVERY_DAY:
-        visitor.mark(day)
-    visitor.press("Continue")
+    visitor.begins_a_course()
     visitor.fill("Distance", "20")
     visitor.fill("Time", "10")
     visitor.choose("From half, over 4 weeks")

@@ -40,6 +40,11 @@ BODIES: dict[str, dict[str, Any]] = {
         "how": "timer",
         "regimen_id": None,
     },
+    "lit_area": {
+        "session_id": "01890000-0000-7000-8000-00000000bbbb",
+        "areas_cm2": {"left_hand": 80.5},
+        "at": "2026-03-01T20:00:00Z",
+    },
     "checkin": {
         "session_id": "01890000-0000-7000-8000-00000000bbbb",
         "sites": ["left_hand"],

@@ -13,11 +13,14 @@ from sessions_app.base import made_at
 from sessions_app.panels.models import Bridge, Panel
 from sessions_app.screening.models import Agreement, Screening
 from sessions_app.screening.questionnaire import nothing_of_these
-from sessions_app.therapy.history import exposures_of, latest_end
+from sessions_app.sync import served
+from sessions_app.therapy.history import exposures_of, latest_end, of_session
 from sessions_app.therapy.inputs import channels_of, person_of
 from sessions_app.therapy.models import Run, Session, SessionLog
+from tests.sessions_app.vectors import at, moment, names, vectors
 
 HOUR = timedelta(hours=1)
+EXPOSURES = vectors("exposures")
 
 
 @pytest.fixture
@@ -215,3 +218,22 @@ def test_it_finds_no_guardian_in_another_household(bob: User, charlie: User, now
     Screening.objects.create(user=bob, questionnaire_version=1, answers=young, answered_at=now)
     Screening.objects.create(user=charlie, questionnaire_version=1, answers=nothing_of_these(), answered_at=now)
     assert not person_of(bob, now).guardian
+
+
+@pytest.mark.parametrize("case", EXPOSURES["cases"], ids=names(EXPOSURES["cases"]))
+def test_D1_a_session_counts_for_the_server_as_phones_are_told(case: dict[str, Any], alice: User, panel: Panel) -> None:
+    now = at(EXPOSURES["now"])
+    times = {name: moment(case["session"][name]) for name in ("started_at", "ended_at")}
+    made = session(alice, panel, now, **case["session"] | times | {"sites": EXPOSURES["sites"]})
+    for one in case["runs"]:
+        run(made, now, **one | {name: moment(one[name]) for name in ("requested_at", "began_at", "ended_at")})
+    expected = case["exposure"]
+    found = of_session(made, now)
+    if expected is None:
+        assert found is None
+    else:
+        assert found is not None
+        assert (found.on_s, found.sites) == (expected["on_s"], tuple(EXPOSURES["sites"]))
+        assert found.ended_at == at(expected["ended_at"])
+        assert found.fluence_j_cm2 == (None if expected["fluence_j_cm2"] is None else pytest.approx(expected["fluence_j_cm2"]))
+    assert served.session(made)["counts"] == (None if case["counts"] is None else pytest.approx(case["counts"]))

@@ -1,12 +1,15 @@
 """From reported seconds to delivered fluence."""
 
 from math import nan
+from typing import Any
 
 import pytest
 
-from sessions_app.dose import DoseError
-from sessions_app.therapy.ledger import Seconds, by_wavelength, reported, together, total_j_cm2, unreported
+from sessions_app.dose import UNCERTAINTY, DoseError
+from sessions_app.therapy.ledger import Delivered, Seconds, by_wavelength, energy, reported, together, total_j_cm2, unreported
+from tests.sessions_app.vectors import by_nm, names, vectors
 
+ENERGIES = vectors("energy")["cases"]
 IRRADIANCE = {660: 40.0, 850: 20.0}
 
 
@@ -43,3 +46,22 @@ def test_it_says_how_low_a_claimed_irradiance_may_leave_the_dose() -> None:
 def test_it_refuses_a_report_that_cannot_be(on_s: float, full_s: float) -> None:
     with pytest.raises(DoseError):
         reported(on_s, {660: full_s}, confirmed=True)
+
+
+@pytest.mark.parametrize("case", ENERGIES, ids=names(ENERGIES))
+def test_D6_it_enters_energy_by_place_and_wavelength(case: dict[str, Any]) -> None:
+    factor = UNCERTAINTY[case["provenance"]].low_factor
+    light = {
+        nm: Delivered(on_s=60, full_level_s=60, fluence_j_cm2=dose, fluence_low_j_cm2=dose and factor and dose * factor)
+        for nm, dose in (by_nm(case["fluence_j_cm2"]) or {}).items()
+    }
+    found = energy(light, case["sites"], case["areas_cm2"])
+    assert set(found) == set(case["energy"])
+    for site, expected in case["energy"].items():
+        on = found[site]
+        if on is None or expected is None:
+            assert on is expected, site
+            continue
+        assert {str(nm) for nm in on} == set(expected)
+        for nm, one in on.items():
+            assert {"at_most_j": one.at_most_j, "low_j": one.low_j} == pytest.approx(expected[str(nm)])

@@ -1,5 +1,7 @@
 import { expect, test } from "vitest";
-import { placesLit, wentOver } from "./ledger";
+import energies from "../../../../tests/vectors/energy.json";
+import { UNCERTAINTY, type Provenance } from "./dose";
+import { energyOf, placesLit, wentOver } from "./ledger";
 import type { Exposure } from "./values";
 
 const NOW = Date.parse("2026-05-03T12:00:00Z");
@@ -25,4 +27,12 @@ test("D15 it says where a late entry went over, by what was before it", () => {
     { site: "neck", hours: 168, had_j_cm2: 210, limit_j_cm2: 200 },
   ]);
   expect(wentOver(lit("y", ["neck"], 0, 50), [])).toEqual([]);
+});
+
+test.each(energies.cases)("D6 it enters energy by place and wavelength: $name", ({ provenance, fluence_j_cm2, sites, areas_cm2, energy }) => {
+  const doses = fluence_j_cm2 as Record<string, number | null>;
+  const low = Object.fromEntries(Object.keys(doses).map((nm) => [nm, UNCERTAINTY[provenance as Provenance].low_factor]));
+  const found = energyOf(doses, low, sites, areas_cm2);
+  const rounded = JSON.parse(JSON.stringify(found), (_, value: unknown) => (typeof value === "number" ? Math.round(value * 1e6) / 1e6 : value)) as unknown;
+  expect(rounded).toEqual(energy);
 });

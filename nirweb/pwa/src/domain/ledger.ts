@@ -1,5 +1,6 @@
 /** What each place has had, and what of it is over a limit (docs/dose.md, D1-D6). From the same exposures that the ceilings count. */
 
+import { energyJ } from "./dose";
 import { POLICY, type Limits } from "./limits";
 import { SITES } from "./sites";
 import type { Exposure, Moment } from "./values";
@@ -33,6 +34,32 @@ export function placesLit(history: readonly Exposure[], now: Moment, { gap_s }: 
       free_at: free > now ? free : null,
     }];
   });
+}
+
+/** One wavelength's energy on one place, J. */
+export interface Energy {
+  /** Lit area × dose: an upper bound, because the dose is that at the middle. */
+  at_most_j: number;
+  /** How low it may be by how the strength is known; null where no source says. The area is believed as measured. */
+  low_j: number | null;
+}
+
+/** By place and wavelength; null for a place whose lit area nobody measured: nothing is made of that [D6]. `low`: as a fraction, by wavelength. */
+export function energyOf(
+  fluence_j_cm2: Readonly<Record<string, number | null>>,
+  low: Readonly<Record<string, number | null>>,
+  sites: readonly string[],
+  areas_cm2: Readonly<Record<string, number>>,
+): Record<string, Record<string, Energy> | null> {
+  const on = (area: number): Record<string, Energy> =>
+    Object.fromEntries(
+      Object.entries(fluence_j_cm2).flatMap(([nm, dose]) => {
+        if (dose === null) return [];
+        const factor = low[nm] ?? null;
+        return [[nm, { at_most_j: energyJ(dose, area), low_j: factor === null ? null : energyJ(dose * factor, area) }]];
+      }),
+    );
+  return Object.fromEntries(sites.map((site) => [site, areas_cm2[site] === undefined ? null : on(areas_cm2[site])]));
 }
 
 export interface Over {

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { answeredOf, ofLog, personOf, type KeptRecords } from "./person";
+import exposures from "../../../../tests/vectors/exposures.json";
+import { answeredOf, ofLog, ofSession, personOf, type KeptRecords } from "./person";
 import { nothingOfThese } from "./questionnaire";
 import { uuid7 } from "./uuid7";
 
@@ -29,7 +30,13 @@ test("it takes the newest answers, and since when each was given", () => {
   expect(answeredOf([])).toBeNull();
 });
 
-test("it counts what a session delivered, and an open one as planned", () => {
+test.each(exposures.cases)("D1 it counts a session as the server does: $name", ({ session: given, counts, exposure }) => {
+  const body = { ...session, ...given, sites: exposures.sites, counts };
+  const expected = exposure && { ...exposure, session_id: "s", sites: exposures.sites, ended_at: Date.parse(exposure.ended_at) };
+  expect(ofSession({ id: "s", body }, Date.parse(exposures.now))).toEqual(expected ? [expected] : []);
+});
+
+test("it counts what a session delivered, and an open one as planned, also as an older server tells it", () => {
   const open = { ...session, state: "running", started_at: iso(NOW), ended_at: null, delivered: {} };
   const unlit = { ...session, delivered: {} };
   const { history } = personOf({ ...nothing, session: [session, open, unlit].map((body, index) => ({ id: `s${index}`, body })) }, own, NOW);

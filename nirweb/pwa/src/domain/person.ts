@@ -25,6 +25,14 @@ export interface SessionBody {
   started_at: string | null;
   ended_at: string | null;
   delivered: Readonly<Record<string, { on_s: number; full_level_s: number; fluence_j_cm2: number | null }>>;
+  /** What it counts for, as the server reckons it; null: nothing. Left out by an older server. */
+  counts?: Counts | null;
+}
+
+interface Counts {
+  on_s: number;
+  fluence_j_cm2: number | null;
+  ends_at: string | null;
 }
 
 export interface KeptRecords {
@@ -74,19 +82,26 @@ export function ofLog({ id, body }: Kept<LogBody>): Exposure {
   return { session_id: `log ${id}`, sites: body.sites, ended_at, on_s: body.duration_s, fluence_j_cm2: fluenceOfLog(body) };
 }
 
-/** What a session on a panel brought; an open one counts as planned, and of unknown strength where nothing was delivered yet. */
-function ofSession({ id, body }: Kept<SessionBody>, now: Moment): Exposure[] {
-  const parts = Object.values(body.delivered);
+/** What a session on a panel brought; one that is open ends now at the earliest. */
+export function ofSession({ id, body }: Kept<SessionBody>, now: Moment): Exposure[] {
+  const counts = body.counts === undefined ? reckoned(body) : body.counts;
+  if (counts === null) return [];
+  const ends = counts.ends_at === null ? now : Date.parse(counts.ends_at);
+  const ended_at = body.state === "ended" ? ends : Math.max(ends, now);
+  return [{ session_id: id, sites: body.sites, ended_at, on_s: counts.on_s, fluence_j_cm2: counts.fluence_j_cm2 }];
+}
+
+/** From what an older server told: an open one counts as planned, and as of unknown strength. */
+function reckoned({ state, planned, started_at, ended_at, delivered }: SessionBody): Counts | null {
+  const parts = Object.values(delivered);
   const on_s = Math.max(0, ...parts.map((one) => one.on_s));
-  if (body.state !== "ended") {
-    const started = body.started_at === null ? now : Date.parse(body.started_at);
-    const ended_at = Math.max(now, started + body.planned.duration_s * 1000);
-    return [{ session_id: id, sites: body.sites, ended_at, on_s: Math.max(on_s, body.planned.duration_s), fluence_j_cm2: null }];
+  if (state !== "ended") {
+    const ends_at = started_at === null ? null : new Date(Date.parse(started_at) + planned.duration_s * 1000).toISOString();
+    return { on_s: Math.max(on_s, planned.duration_s), fluence_j_cm2: null, ends_at };
   }
-  if (on_s === 0) return [];
+  if (on_s === 0) return null;
   const known = parts.every((one) => one.fluence_j_cm2 !== null || one.full_level_s === 0);
-  const fluence_j_cm2 = known ? parts.reduce((sum, one) => sum + (one.fluence_j_cm2 ?? 0), 0) : null;
-  return [{ session_id: id, sites: body.sites, ended_at: Date.parse(body.ended_at ?? ""), on_s, fluence_j_cm2 }];
+  return { on_s, fluence_j_cm2: known ? parts.reduce((sum, one) => sum + (one.fluence_j_cm2 ?? 0), 0) : null, ends_at: ended_at };
 }
 
 function fluenceOfLog({ duration_s, levels_pct, irradiance_mw_cm2: irradiance }: LogBody): number | null {

@@ -2,6 +2,7 @@
 
 import { fluenceJCm2, irradianceAt, onSFor, type Table } from "./dose";
 import { POLICY, type Limits } from "./limits";
+import { sitesInWords } from "./sites";
 import type { Reason } from "./values";
 import { atLeast, figure, say } from "./wording";
 
@@ -39,11 +40,28 @@ export function mostSeconds(wanted_s: number, judge: (seconds: number) => readon
   return fits * TENTH_S;
 }
 
-/** What a course brings to one place in 7 days, once it runs as planned; nothing is said where the irradiance is unknown. */
-export function courseWeek(fluence_j_cm2: number | null, perWeek: number, { fluence_7d_j_cm2: most }: Limits = POLICY): Reason[] {
-  if (most === null || !Number.isFinite(most) || !Number.isFinite(perWeek)) return [say("limit_missing")];
-  if (fluence_j_cm2 === null) return [];
-  const wanted = fluence_j_cm2 * perWeek;
-  if (wanted <= most) return [];
-  return [say("course_week", { values: { wanted: atLeast(wanted), limit: figure(most) } })];
+/** A course as planned: its places, what one session brings (null: unknown), and how many there are in a week. */
+export interface PlannedWeek {
+  sites: readonly string[];
+  fluence_j_cm2: number | null;
+  perWeek: number;
+}
+
+const weekJCm2 = ({ fluence_j_cm2, perWeek }: PlannedWeek): number => (fluence_j_cm2 ?? 0) * perWeek;
+
+/**
+ * What a place has in 7 days once this course runs as planned, with all the person's other courses there: of the fullest of its
+ * places. What is of unknown strength has no dose, and is left out.
+ */
+export function courseWeek(course: PlannedWeek, others: readonly PlannedWeek[], { fluence_7d_j_cm2: most }: Limits = POLICY): Reason[] {
+  if (most === null || ![most, course.perWeek, ...others.map((one) => one.perWeek)].every(Number.isFinite)) return [say("limit_missing")];
+  if (course.fluence_j_cm2 === null) return [];
+  const own = weekJCm2(course);
+  const [fullest] = course.sites
+    .map((site) => ({ site, more: others.filter((one) => one.sites.includes(site)).reduce((sum, one) => sum + weekJCm2(one), 0) }))
+    .sort((one, other) => other.more - one.more);
+  if (!fullest || own + fullest.more <= most) return [];
+  const { site, more } = fullest;
+  const values = { wanted: atLeast(own + more), limit: figure(most), place: sitesInWords([site]), with: more > 0 ? " with your other courses," : "" };
+  return [say("course_week", { about: site, values })];
 }

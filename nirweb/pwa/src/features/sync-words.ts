@@ -15,6 +15,7 @@ const names: Record<string, string> = {
   screening: "Health questions",
   agreement: "A clinician's agreement",
   session_log: "A session written down",
+  lit_area: "A lit area",
   checkin: "A check-in",
   hold_release: "A hold's release",
   rating: "A rating",

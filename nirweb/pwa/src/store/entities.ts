@@ -80,6 +80,14 @@ export interface CheckIn {
   note: string;
 }
 
+/** How much skin a session lit, as the person measured it; the newest of a session counts. */
+export interface LitArea {
+  session_id: Id;
+  /** cm² by site. */
+  areas_cm2: Record<string, number>;
+  at: string;
+}
+
 export interface HoldRelease {
   site: string;
   checkin_id: Id;
@@ -117,6 +125,8 @@ export interface Session {
   started_at: string | null;
   ended_at: string | null;
   delivered: Record<string, { on_s: number; full_level_s: number; fluence_j_cm2: number | null }>;
+  /** What it counts for towards the limits, as the server reckons it; null: nothing. */
+  counts?: { on_s: number; fluence_j_cm2: number | null; ends_at: string | null } | null;
   /** False: some of it was not reported by the panel; the dose is an upper bound. */
   confirmed: boolean;
   provenance: string;
@@ -174,6 +184,7 @@ export interface Facts {
   screening: Screening;
   agreement: Agreement;
   session_log: SessionLog;
+  lit_area: LitArea;
   checkin: CheckIn;
   hold_release: HoldRelease;
   rating: Rating;

@@ -1864,6 +1864,19 @@ export interface components {
              */
             fluence_low_j_cm2: number | null;
         };
+        /** EnergyOut */
+        EnergyOut: {
+            /**
+             * At Most J
+             * @description Lit area × fluence at the middle, J: an upper bound.
+             */
+            at_most_j: number;
+            /**
+             * Low J
+             * @description How low it may be in truth, by the irradiance's provenance.
+             */
+            low_j: number | null;
+        };
         /** EventOut */
         EventOut: {
             /**
@@ -1933,6 +1946,15 @@ export interface components {
             /** Delivered */
             delivered: {
                 [key: string]: components["schemas"]["DeliveredOut"];
+            };
+            /**
+             * Energy
+             * @description By site and wavelength. Null where nobody measured the lit area: then no energy is claimed.
+             */
+            energy: {
+                [key: string]: {
+                    [key: string]: components["schemas"]["EnergyOut"];
+                } | null;
             };
             /**
              * Confirmed

@@ -80,10 +80,19 @@ describe("what fits", () => {
     // 18000 t^-0.75 = 500 W/m² at 118.9 s
     expect(most).toBe(114);
   });
-  test("D35 a course is told what its week brings", () => {
-    expect(courseWeek(40, 5)).toEqual([]);
-    expect(courseWeek(40.1, 5).map((one) => one.code)).toEqual(["course_week"]);
-    expect(courseWeek(null, 7)).toEqual([]);
-    expect(courseWeek(1, Number.NaN).map((one) => one.code)).toEqual(["limit_missing"]);
+  test("D35 a course is told what its week brings, with the other courses of the place", () => {
+    const course = { sites: ["face", "left_arm"], fluence_j_cm2: 40, perWeek: 5 };
+    const told = (...given: Parameters<typeof courseWeek>): string[] => courseWeek(...given).map((one) => one.sentence);
+    expect(told(course, [])).toEqual([]);
+    expect(told({ ...course, fluence_j_cm2: 40.1 }, [])).toEqual(["As planned, your face would have 200.5 J/cm² in 7 days; 200 J/cm² is the most."]);
+    const other = { sites: ["left_arm", "knees"], fluence_j_cm2: 10, perWeek: 2 };
+    expect(told(course, [other, { ...other, sites: ["knees"], perWeek: 7 }])).toEqual([
+      "As planned, with your other courses, your left arm would have 220 J/cm² in 7 days; 200 J/cm² is the most.",
+    ]);
+    expect(told(course, [{ ...other, fluence_j_cm2: null }])).toEqual([]);
+    expect(told({ ...course, fluence_j_cm2: null, perWeek: 7 }, [other])).toEqual([]);
+    for (const odd of [courseWeek({ ...course, perWeek: Number.NaN }, []), courseWeek(course, [{ ...other, perWeek: Number.NaN }])]) {
+      expect(odd.map((one) => one.code)).toEqual(["limit_missing"]);
+    }
   });
 });

@@ -1,7 +1,7 @@
 import { decide } from "../../domain/decision";
 import { limitsFor, type Limits } from "../../domain/limits";
 import { personOf } from "../../domain/person";
-import { courseWeek, mostSeconds } from "../../domain/planner";
+import { courseWeek, mostSeconds, type PlannedWeek } from "../../domain/planner";
 import type { Decision, Exposure, Person, Reason as Found } from "../../domain/values";
 import type { Levels, PanelChannel } from "../../store/entities";
 import { me } from "../account/me";
@@ -61,13 +61,25 @@ export function foresee(light: Light): Foreseen {
   return told(light, (duration_s) => decide(asked(light, duration_s), light.channels, who, at));
 }
 
-/** What the limits say of a course, whatever was done until now: each session by itself, and a week of them. */
-export function foreseeCourse(light: Light, perWeek: number): Foreseen {
-  const [who, at] = [{ ...person(), history: [] }, now().getTime()];
+/** The week of each course that runs, as it was planned, but for this one. */
+const otherCourses = (courseId: string | null): PlannedWeek[] =>
+  rowsOf("regimen")
+    .filter((row) => row.id !== courseId && row.body.ended_on === null)
+    .map(({ body }) => {
+      const lit = Object.values(body.wavelengths).filter((one) => one.level_pct > 0);
+      const known = lit.length > 0 && lit.every((one) => one.fluence_j_cm2 !== null);
+      const fluence_j_cm2 = known ? lit.reduce((sum, one) => sum + (one.fluence_j_cm2 ?? 0), 0) : null;
+      return { sites: body.sites, fluence_j_cm2, perWeek: body.days.length };
+    });
+
+/** What the limits say of a course, whatever was done until now: each session by itself, and its week with the other courses'. */
+export function foreseeCourse(light: Light, perWeek: number, courseId: string | null): Foreseen {
+  const [who, at, others] = [{ ...person(), history: [] }, now().getTime(), otherCourses(courseId)];
   return told(light, (duration_s) => {
     const decision = decide(asked(light, duration_s), light.channels, who, at);
     const parts = decision.estimate_j_cm2;
-    const fluence = parts === null ? null : Object.values(parts).reduce((sum, one) => sum + one, 0);
-    return { ...decision, reasons: [...decision.reasons, ...courseWeek(fluence, perWeek, limitsNow())] };
+    const fluence_j_cm2 = parts === null ? null : Object.values(parts).reduce((sum, one) => sum + one, 0);
+    const week = courseWeek({ sites: light.sites, fluence_j_cm2, perWeek }, others, limitsNow());
+    return { ...decision, reasons: [...decision.reasons, ...week] };
   });
 }

@@ -1,27 +1,87 @@
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
-import { energyJ } from "../../domain/dose";
+import { Button } from "../../design/button";
 import { Field } from "../../design/field";
+import { lightName, Swatch } from "../../design/swatch";
+import { energyOf, type Energy as Joules } from "../../domain/ledger";
+import { areaBefore, areasOf } from "../../features/log/area";
+import type { Entry } from "../../features/log/entries";
+import { placeNames } from "../../features/places";
+import { now, opened } from "../../features/records";
+import { notSavedWords } from "../../features/saving";
 import { numberIn } from "../../features/session/wish";
+import { say } from "../../features/toast";
 
-/** Energy is known only with the lit area, which nobody but the person can have measured: asked here, and not kept. */
-export function Energy({ totalJCm2, places }: { totalJCm2: number; places: number }): JSX.Element {
-  const area = useSignal("");
-  const cm2 = numberIn(area.value, 0.1, 20_000);
+const MOST_CM2 = 20_000;
+const areaIn = (text: string): number | null => numberIn(text, 0.1, MOST_CM2);
+
+function OfPlace({ site, energy }: { site: string; energy: Record<string, Joules> | null }): JSX.Element {
+  return (
+    <>
+      <dt>{placeNames([site])}</dt>
+      <dd class="num">
+        {energy === null && "not known: no lit area was entered"}
+        {Object.entries(energy ?? {}).map(([nm, { at_most_j, low_j }]) => (
+          <p key={nm}>
+            <Swatch wavelengthNm={Number(nm)} /> <span class="unseen">{lightName(Number(nm))}</span> at most {Math.round(at_most_j)} J
+            {low_j !== null && <span class="soft small"> perhaps only {Math.round(low_j)} J</span>}
+          </p>
+        ))}
+      </dd>
+    </>
+  );
+}
+
+function AreaField({ entry, site, text, onInput }: { entry: Entry; site: string; text: string; onInput: (text: string) => void }): JSX.Element {
+  const before = areaBefore(entry, site);
+  const wrong = text !== "" && areaIn(text) === null ? `Between 0.1 and ${MOST_CM2} cm²` : undefined;
+  return (
+    <div>
+      <Field label={`Lit area, ${placeNames([site]).toLowerCase()}`} unit="cm²" inputMode="decimal" value={text} wrong={wrong} hint="As you measured it on the skin" onInput={onInput} />
+      {before !== null && text === "" && (
+        <Button kind="quiet" onPress={() => { onInput(String(before)); }}>
+          As last time: {before} cm²
+        </Button>
+      )}
+    </div>
+  );
+}
+
+/** Energy is known only with the lit area, which nobody but the person can have measured: asked here, kept with the session, never guessed. */
+export function Energy({ entry, low }: { entry: Entry; low: Readonly<Record<string, number | null>> }): JSX.Element {
+  const kept = areasOf(entry);
+  const typed = useSignal<Record<string, string>>({});
+  const textOf = (site: string): string => typed.value[site] ?? (kept[site] === undefined ? "" : String(kept[site]));
+  const energy = energyOf(entry.fluenceJCm2, low, entry.sites, kept);
+  const save = async (): Promise<void> => {
+    const areas = Object.fromEntries(entry.sites.flatMap((site) => { const area = areaIn(textOf(site)); return area === null ? [] : [[site, area]]; }));
+    try {
+      await opened().write("lit_area", { session_id: entry.id, areas_cm2: areas, at: now().toISOString() });
+      typed.value = {};
+      say("Lit area saved");
+    } catch (error) {
+      say(notSavedWords(error));
+    }
+  };
+  const changed = entry.sites.some((site) => areaIn(textOf(site)) !== (kept[site] ?? null));
+  const whole = entry.sites.some((site) => areaIn(textOf(site)) !== null);
   return (
     <details>
-      <summary>Energy in joules</summary>
+      <summary>Energy in joules{Object.keys(kept).length === 0 && ": not known"}</summary>
       <div class="stack">
         <p class="soft small">
-          Another quantity than the dose: dose times lit area. The panel does not tell which area it lit, so it is not known unless you measured it.
+          Another quantity than the dose: dose times lit area. The panel does not tell which area it lit, so nothing is said of the energy unless you measured it.
+          It is an upper bound: light is weaker towards the edges.
         </p>
-        <Field label="Lit area" unit="cm²" inputMode="decimal" value={area.value} hint="As you measured it on the skin; it is not kept" onInput={(text) => { area.value = text; }} />
-        {cm2 !== null && (
-          <p class="num" role="status">
-            At most <b>{Math.round(energyJ(totalJCm2, cm2))} J</b>
-            {places > 1 && ` on ${places} places together`}: light is weaker towards the edges.
-          </p>
-        )}
+        <dl class="facts plate">
+          {entry.sites.map((site) => (
+            <OfPlace key={site} site={site} energy={energy[site] ?? null} />
+          ))}
+        </dl>
+        {entry.sites.map((site) => (
+          <AreaField key={site} entry={entry} site={site} text={textOf(site)} onInput={(text) => { typed.value = { ...typed.value, [site]: text }; }} />
+        ))}
+        {changed && whole && <Button onPress={save}>Keep this with the session</Button>}
       </div>
     </details>
   );

@@ -134,7 +134,7 @@ function Details({ id }: { id: string }): JSX.Element {
       )}
       <WentOver entry={entry} />
       <Facts entry={entry} />
-      {entry.totalJCm2 !== null && entry.totalJCm2 > 0 && <Energy totalJCm2={entry.totalJCm2} places={entry.sites.length} />}
+      {entry.totalJCm2 !== null && entry.totalJCm2 > 0 && <Energy entry={entry} low={Object.fromEntries(Object.keys(entry.fluenceJCm2).map((nm) => [nm, lowOf(entry, Number(nm))]))} />}
       <section class="stack" aria-labelledby="how-it-was">
         <h2 id="how-it-was">How it was</h2>
         {checkins.map((row) => (

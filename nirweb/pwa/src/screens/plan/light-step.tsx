@@ -23,6 +23,8 @@ interface LightProps {
   draft: Signal<PlanDraft>;
   aim: Aim | undefined;
   wrong: Wrong;
+  /** Of the course that is being changed; null for a new one. */
+  courseId: string | null;
 }
 
 function WhichPanel({ draft }: { draft: Signal<PlanDraft> }): JSX.Element | null {
@@ -81,15 +83,15 @@ function Brings({ draft, aim }: { draft: PlanDraft; aim: Aim | undefined }): JSX
 }
 
 /** What the limits say of the course as it stands; nothing while it is not whole. */
-function foreseenOf(draft: PlanDraft, channels: readonly PanelChannel[]): Foreseen {
+function foreseenOf(draft: PlanDraft, channels: readonly PanelChannel[], courseId: string | null): Foreseen {
   const minutes = numberIn(draft.minutes, 0.01, LONGEST_LOOK_MIN);
   const lit = Object.values(draft.levels).some((level) => level > 0);
   if (minutes === null || !lit || draft.sites.length === 0) return nothingForeseen;
   const light = { sites: draft.sites, distance_cm: numberIn(draft.distance, 0.5, 300), duration_s: minutes * 60, levels_pct: draft.levels, channels };
-  return foreseeCourse(light, draft.days.length);
+  return foreseeCourse(light, draft.days.length, courseId);
 }
 
-export function LightStep({ draft, aim, wrong }: LightProps): JSX.Element {
+export function LightStep({ draft, aim, wrong, courseId }: LightProps): JSX.Element {
   const { value } = draft;
   const panel = value.panelId ? rowOf("panel", value.panelId)?.body : undefined;
   const studied = aim?.default?.fluence_j_cm2;
@@ -129,7 +131,7 @@ export function LightStep({ draft, aim, wrong }: LightProps): JSX.Element {
           </Notice>
         )}
         <BuildUpPart plan={value.buildUp} minutes={numberIn(value.minutes, 0.1, LONGEST_MIN)} onChoose={(buildUp) => { change({ buildUp }); }} />
-        <Forbids foreseen={foreseenOf(value, channels)} title="What stands against this plan?" onTake={take} />
+        <Forbids foreseen={foreseenOf(value, channels, courseId)} title="What stands against this plan?" onTake={take} />
         <Basis of="limits" words="What the limits rest on" />
       </div>
       <Brings draft={value} aim={aim} />

@@ -34,23 +34,24 @@ function blank(): PlanDraft {
   return { aim: "", sites: last?.sites ?? [], days: [], time: "20:00", minutes: "", distance, panelId, levels: {}, buildUp: null, studied: null };
 }
 
-function StepPart({ at, draft, wrong }: { at: number; draft: Signal<PlanDraft>; wrong: Wrong }): JSX.Element {
+function StepPart({ at, draft, wrong, courseId }: { at: number; draft: Signal<PlanDraft>; wrong: Wrong; courseId: string | null }): JSX.Element {
   const aim = aimOf(draft.value.aim);
   const panel = draft.value.panelId ? rowOf("panel", draft.value.panelId)?.body : undefined;
   if (at === 0) return <AimStep chosen={draft.value.aim} wrong={wrong.aim} onChoose={(one) => (draft.value = startingPoint(one, draft.value, panel))} />;
   if (at === 1) return <WhenStep draft={draft} aim={aim} wrong={wrong} />;
-  return <LightStep draft={draft} aim={aim} wrong={wrong} />;
+  return <LightStep draft={draft} aim={aim} wrong={wrong} courseId={courseId} />;
 }
 
 /** What is planned: a new course, a change to one, or the mending of what the server did not take. */
 interface PlannerProps {
+  id?: string;
   body?: Regimen | undefined;
   save: (wanted: Regimen) => Promise<unknown>;
   said: string;
   finish: string;
 }
 
-function Planner({ body, save, said, finish }: PlannerProps): JSX.Element {
+function Planner({ id, body, save, said, finish }: PlannerProps): JSX.Element {
   const draft = useSignal<PlanDraft>(body ? draftOf(body) : blank());
   const at = useSignal(0);
   const tried = useSignal(false);
@@ -91,7 +92,7 @@ function Planner({ body, save, said, finish }: PlannerProps): JSX.Element {
         <h2 id="step" ref={heading} tabIndex={-1}>
           {step.title}
         </h2>
-        <StepPart at={at.value} draft={draft} wrong={wrong} />
+        <StepPart at={at.value} draft={draft} wrong={wrong} courseId={id ?? null} />
         {wrongSave.value && (
           <Notice tone="bad" live>
             {wrongSave.value}
@@ -132,7 +133,7 @@ function Known({ id }: { id: string }): JSX.Element {
   };
   return (
     <Page title={aimName(body.aim)} home="/" lead={op ? op.message : "Change what you like. What was done already stays as it was."}>
-      <Planner body={body} save={save} said="The course is changed." finish="Keep the changes" />
+      <Planner id={id} body={body} save={save} said="The course is changed." finish="Keep the changes" />
       {row?.body.ended_on === null && !op && <End row={row} />}
     </Page>
   );
