@@ -73,6 +73,8 @@ def test_every_row_has_its_outcome_on_the_screen(person: Callable[..., Person]) 
         for sentence in _sentences(answers, site):
             expect(findings, row).to_contain_text(sentence)
         expect(findings.locator(".notice"), row).to_have_count(1)
+    other.answers({})
+    expect(findings, "nothing of these").to_contain_text(HEADS["free"])
     assert {question for _, answers, _, _ in ROWS for question in answers} == {one.id for one in QUESTIONNAIRE.questions}
     assert len(ROWS) >= 25
 

@@ -14,9 +14,10 @@ from sessions_app.panels.models import Bridge, Panel
 from sessions_app.screening.models import Agreement, Screening
 from sessions_app.screening.questionnaire import nothing_of_these
 from sessions_app.sync import served
+from sessions_app.therapy import view
 from sessions_app.therapy.history import exposures_of, latest_end, of_session
 from sessions_app.therapy.inputs import channels_of, person_of
-from sessions_app.therapy.models import Run, Session, SessionLog
+from sessions_app.therapy.models import LitArea, Run, Session, SessionLog
 from tests.sessions_app.vectors import at, moment, names, vectors
 
 HOUR = timedelta(hours=1)
@@ -237,3 +238,18 @@ def test_D1_a_session_counts_for_the_server_as_phones_are_told(case: dict[str, A
         assert found.ended_at == at(expected["ended_at"])
         assert found.fluence_j_cm2 == (None if expected["fluence_j_cm2"] is None else pytest.approx(expected["fluence_j_cm2"]))
     assert served.session(made)["counts"] == (None if case["counts"] is None else pytest.approx(case["counts"]))
+
+
+def test_D6_a_session_tells_energy_only_of_places_whose_lit_area_was_measured(alice: User, bob: User, panel: Panel) -> None:
+    now = datetime.now(UTC)
+    made = session(alice, panel, now, sites=["chest", "neck"], on_s=600, full_level_s={"660": 300}, provenance="claim")
+    assert view.energy(made) == {"chest": None, "neck": None}
+    LitArea.objects.create(user=bob, session_id=made.pk, areas_cm2={"chest": 9_999}, at=now)
+    for measured_at, area in ((now, 200), (now - HOUR, 50)):
+        LitArea.objects.create(user=alice, session_id=made.pk, areas_cm2={"chest": area}, at=measured_at)
+    found = view.energy(made)
+    assert found["neck"] is None
+    assert found["chest"] is not None
+    assert found["chest"][660].at_most_j == pytest.approx(12 * 200), "what was measured last counts, and nobody else's"
+    assert found["chest"][660].low_j == pytest.approx(6 * 200)
+    assert view.session_out(made).energy == found
