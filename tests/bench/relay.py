@@ -1,40 +1,43 @@
-"""What the way through server and bridge adds: a change of levels from the phone's tap to the panel's own report of it on the
-phone, both over its live line as the app does it, against the same write by bare bleak over the same kind of virtual radio. The
-two take turns.
+"""What the way through server and bridge costs.
+
+A change of levels from the phone's tap to the panel's own report of it on the phone, both over its live line as the app does it,
+against the same write by bare bleak over the same kind of virtual radio; the two take turns. The other bridges, of 1, 10 and 100,
+have their lines open and each tell of a session. Then a thousand are open and idle: what one takes of the web process's
+memory, and how long it waits for the grant of a start. At last an emergency stop while a request to the panel is stuck.
 
 The phone is a guest on the demo's panel; bare bleak has a panel in a virtual process of its own.
 """
 
 import asyncio
-import itertools
 import logging
 import os
 import random
+import re
 import statistics
-import time
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING, Any, Final
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
 
-from bleak import BleakClient
-
-from ble_bridge.drivers import open_panel_wire as wire
+from nirweb.supervisor.folders import runtime_of
 from tests.bench.clone import Clone
 from tests.bench.figures import Figure
 from tests.running import Up
 
 if TYPE_CHECKING:
-    from tests.e2e_relay.phone import Phone, PhoneLine
+    from tests.bench.crowd import Enrolled
+    from tests.bench.ways import Bare, Relayed
 
-PAIRS: Final = 300
+BRIDGES: Final = (1, 10, 100)
+PAIRS: Final = 200
 APART_S: Final = 0.27
 """The server lets a person change levels four times a second."""
-RAMP_S: Final = 6
-SESSION_S: Final = 900
 RANGE_PCT: Final = (10, 100)
 """What the virtual panel can do."""
-WAVELENGTHS_NM: Final = (660, 850)
-Levels = tuple[int, int]
+IDLE: Final = 1000
+WARM: Final = 20
+"""Lines opened and closed before memory is first read: what is loaded once is no cost of a line."""
+SETTLE_S: Final = 10.0
+GRANTS: Final = 500
+GRANTS_APART_S: Final = 0.02
 
 
 def measure(clone: Clone, seed: int) -> list[Figure]:
@@ -42,12 +45,64 @@ def measure(clone: Clone, seed: int) -> list[Figure]:
     try:
         up.wait_until_ready(600)
         up.wait_for("The demo is ready", 60)
-        relay_ms, bare_ms = asyncio.run(_take_turns(up, random.Random(seed)))
+        _set_up_django(up)
+        return asyncio.run(_all(up, random.Random(seed)))
     finally:
         up.stop()
-    shares = {name: _shares(values) for name, values in (("relay_ms", relay_ms), ("bare_bleak_ms", bare_ms))}
+
+
+def _set_up_django(up: Up) -> None:
+    """This process writes into the database that the server has, and rings by its store."""
+    os.environ |= {
+        "DJANGO_SETTINGS_MODULE": "nirweb.settings",
+        "NIRWEB_DATA": str(up.data),
+        "NIRWEB_ORIGIN": up.origin,
+        "NIRWEB_REDIS_URL": f"unix://{runtime_of(up.data) / 'valkey.sock'}",
+    }
+    import django
+
+    django.setup()
+    for name in ("httpx", "sessions_app"):
+        logging.getLogger(name).setLevel(logging.WARNING)
+
+
+async def _all(up: Up, chance: random.Random) -> list[Figure]:
+    from tests.bench import crowd, stuck
+
+    enrolled = await asyncio.to_thread(crowd.enrol, IDLE)
+    figures = await _ways(up, enrolled, chance)
+    print(f"    {IDLE} idle bridges …", flush=True)
+    figures += await _idle(up, enrolled, chance)
+    print("    emergency stops …", flush=True)
+    return [*figures, await stuck.measure(up, chance)]
+
+
+# ── Tap to confirmed ─────────────────────────────────────────────────────────────────────────────────────────────────
+async def _ways(up: Up, enrolled: list["Enrolled"], chance: random.Random) -> list[Figure]:
+    from tests.bench import crowd, ways
+
+    figures = []
+    async with ways.relayed(up.origin) as relayed, ways.bare() as bare:
+        for bridges in BRIDGES:
+            print(f"    {bridges} bridges …", flush=True)
+            async with crowd.busy(up.origin, enrolled[: bridges - 1]):
+                figures.append(await _take_turns(relayed, bare, bridges, chance))
+    return figures
+
+
+async def _take_turns(relayed: "Relayed", bare: "Bare", bridges: int, chance: random.Random) -> Figure:
+    relay_ms: list[float] = []
+    bare_ms: list[float] = []
+    for _ in range(PAIRS):
+        for way, taken_ms in ((relayed, relay_ms), (bare, bare_ms)):
+            taken_ms.append(await way.change((chance.randint(*RANGE_PCT), chance.randint(*RANGE_PCT))))
+        await relayed.keep_open()
+        await asyncio.sleep(APART_S + chance.uniform(0, 0.05))
+    shares = {"relay_ms": _shares(relay_ms), "bare_bleak_ms": _shares(bare_ms)}
+    ratios = {f"{at}_ratio": round(shares["relay_ms"][at] / shares["bare_bleak_ms"][at], 2) for at in ("p50", "p99")}
     added_ms = round(shares["relay_ms"]["p99"] - shares["bare_bleak_ms"]["p99"], 2)
-    return [Figure("tap to panel-confirmed change, added to bare bleak (p99)", added_ms, 15, "ms", PAIRS, shares)]
+    name = f"tap to panel-confirmed change, added to bare bleak (p99), {bridges} bridge{'s' if bridges > 1 else ''}"
+    return Figure(name, added_ms, 15, "ms", PAIRS, {**shares, **ratios})
 
 
 def _shares(values_ms: list[float]) -> dict[str, float]:
@@ -55,123 +110,32 @@ def _shares(values_ms: list[float]) -> dict[str, float]:
     return {"p50": round(cuts[49], 2), "p90": round(cuts[89], 2), "p99": round(cuts[98], 2), "max": round(max(values_ms), 2)}
 
 
-async def _take_turns(up: Up, chance: random.Random) -> tuple[list[float], list[float]]:
-    async with _relayed(up) as relayed, _bare() as bare:
-        relay_ms: list[float] = []
-        bare_ms: list[float] = []
-        for _ in range(PAIRS):
-            for way, taken_ms in ((relayed, relay_ms), (bare, bare_ms)):
-                taken_ms.append(await way.change((chance.randint(*RANGE_PCT), chance.randint(*RANGE_PCT))))
-            await relayed.keep_open()
-            await asyncio.sleep(APART_S + chance.uniform(0, 0.05))
-    return relay_ms, bare_ms
+# ── A thousand idle bridges ──────────────────────────────────────────────────────────────────────────────────────────
+async def _idle(up: Up, enrolled: list["Enrolled"], chance: random.Random) -> list[Figure]:
+    from tests.bench import crowd
+
+    web = up.part("nirweb.supervisor.web")
+    async with crowd.lines(up.origin, enrolled[:WARM]):
+        await asyncio.sleep(SETTLE_S)
+    before_kb = _pss_kb(web)
+    async with crowd.lines(up.origin, enrolled) as lines:
+        await asyncio.sleep(SETTLE_S)
+        each_kb = (_pss_kb(web) - before_kb) / IDLE
+        whole_ms: list[float] = []
+        claim_ms: list[float] = []
+        for _ in range(GRANTS):
+            whole, claim = await chance.choice(lines).granted()
+            whole_ms.append(whole)
+            claim_ms.append(claim)
+            await asyncio.sleep(GRANTS_APART_S)
+    shares = {"claim_ms": _shares(claim_ms), "order_to_grant_ms": _shares(whole_ms)}
+    return [
+        Figure(f"claim to grant of a start, {IDLE} bridges (p99)", shares["claim_ms"]["p99"], 10, "ms", GRANTS, shares),
+        Figure(f"memory of an idle bridge's line, of {IDLE}", round(each_kb, 1), 30, "KB", IDLE, {"web_before_kb": before_kb}),
+    ]
 
 
-class Relayed:
-    """A phone in a session, on its live line."""
-
-    def __init__(self, line: "PhoneLine", session_id: str) -> None:
-        self._line = line
-        self._session_id = session_id
-
-    async def change(self, levels: Levels) -> float:
-        """Milliseconds until the phone hears the panel's report of these levels."""
-        wanted = _by_wavelength(levels)
-        begun_s = time.perf_counter()
-        await self._line.say(type="levels", session_id=self._session_id, levels_pct=wanted)
-        await self._line.hear("panel_state", lambda state: state["levels_pct"] == wanted)
-        return (time.perf_counter() - begun_s) * 1000
-
-    async def keep_open(self) -> None:
-        """A silent phone's line is closed."""
-        await self._line.say(type="ping")
-
-
-class Bare:
-    """A panel held by bleak alone."""
-
-    def __init__(self, client: BleakClient, token: int) -> None:
-        self._client, self._token = client, token
-        self._sequence = itertools.cycle(range(256))
-        self._wanted: Levels = (0, 0)
-        self._reported = asyncio.Event()
-
-    async def start(self) -> None:
-        await self._client.start_notify(wire.CONTROL_POINT_UUID, lambda _of, _data: None)
-        await self._client.start_notify(wire.STATUS_UUID, lambda _of, data: self._hear(bytes(data)))
-        await self._write(wire.Start(next(self._sequence), self._token, SESSION_S, 10_000, (50, 50)))
-
-    async def change(self, levels: Levels) -> float:
-        """Milliseconds until the panel's notification shows these levels."""
-        self._wanted = levels
-        self._reported.clear()
-        begun_s = time.perf_counter()
-        await self._write(wire.SetLevels(next(self._sequence), self._token, levels))
-        async with asyncio.timeout(5):
-            await self._reported.wait()
-        return (time.perf_counter() - begun_s) * 1000
-
-    async def stop(self) -> None:
-        await self._write(wire.Stop(next(self._sequence)))
-
-    async def _write(self, command: wire.Command) -> None:
-        await self._client.write_gatt_char(wire.CONTROL_POINT_UUID, wire.encode_command(command), response=True)
-
-    def _hear(self, data: bytes) -> None:
-        if wire.decode_status(data, len(WAVELENGTHS_NM)).levels_pct == self._wanted:
-            self._reported.set()
-
-
-@asynccontextmanager
-async def _bare() -> AsyncIterator[Bare]:
-    from tests.ble_bridge.air import find_panel, open_host, virtual_air
-
-    with virtual_air("bare") as air:
-        async with (
-            open_host(air, "bare") as (_, backends),
-            BleakClient(await find_panel(backends), backend=backends.client) as client,
-        ):
-            bare = Bare(client, token=int(time.time()) & 0xFFFFFF)
-            await bare.start()
-            yield bare
-            await bare.stop()
-
-
-@asynccontextmanager
-async def _relayed(up: Up) -> AsyncIterator[Relayed]:
-    os.environ["DJANGO_SETTINGS_MODULE"] = "nirweb.settings"
-    import django
-
-    await asyncio.to_thread(django.setup)  # the phone of the tests borrows ids and the questionnaire from the server's code
-    logging.getLogger("httpx").setLevel(logging.WARNING)
-    from tests.e2e_relay.phone import Phone
-
-    async with Phone(up.origin) as phone:
-        await phone.ask("post", "/api/demo")
-        await phone.answer_health_questions()
-        (panel,) = await phone.until("/api/panels", lambda panels: panels and panels[0]["online"], 20)
-        async with phone.line() as line:
-            await line.say(type="watch", panel_id=panel["id"], on=True)
-            await line.hear("panel_state", lambda state: state["link"] == "connected")
-            started = await _start(phone, panel["id"])
-            await line.hear("panel_state", lambda state: state["run"] == "running")
-            await asyncio.sleep(RAMP_S)
-            yield Relayed(line, started["session_id"])
-            await phone.ask("post", "/api/therapy/stop", {"stop_token": started["stop_token"]})
-
-
-async def _start(phone: "Phone", panel_id: str) -> dict[str, Any]:
-    from sessions_app.base import new_id
-
-    plan = {
-        "session_id": str(new_id()), "panel_id": panel_id, "sites": ["chest"], "distance_cm": 15.0, "duration_s": SESSION_S,
-        "levels_pct": _by_wavelength((100, 100)), "eyewear": True,
-    }  # fmt: skip
-    verdict = await phone.ask("post", "/api/therapy/check", plan)
-    assert verdict["allowed"], verdict["reasons"]
-    body = {"plan": plan, "ticket": verdict["ticket"], "person_id": await phone.me(), "eyewear_confirmed": True, "run_no": 1}
-    return dict(await phone.ask("post", "/api/therapy/start", body))
-
-
-def _by_wavelength(levels: Levels) -> dict[str, int]:
-    return {str(nm): pct for nm, pct in zip(WAVELENGTHS_NM, levels, strict=True)}
+def _pss_kb(pid: int) -> float:
+    found = re.search(r"^Pss:\s+(\d+) kB", Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="utf-8"), re.MULTILINE)
+    assert found
+    return int(found[1]) * 1.024
