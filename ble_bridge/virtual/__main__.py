@@ -47,6 +47,7 @@ def _arguments() -> argparse.Namespace:
         action="store_true",
         help="put the radio into this machine's kernel as an adapter (root; for a virtual machine)",
     )
+    parser.add_argument("--bonds", action="store_true", help="panels of the open profile are paired with a code typed in at them")
     parser.add_argument("--parent", type=int, help="end when this process ends")
     parser.add_argument("--verbose", action="store_true", help="log what goes on")
     return parser.parse_args()
@@ -77,11 +78,11 @@ def _runs(pid: int) -> bool:
     return True
 
 
-async def _serve(folder: Path, radios: dict[str, str | None], parent: int | None, *, kernel: bool) -> None:
+async def _serve(folder: Path, radios: dict[str, str | None], parent: int | None, *, kernel: bool, bonds: bool) -> None:
     told_to_end = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, told_to_end.set)
-    stations = {radio: Station(radio, folder, make, kernel=kernel) for radio, make in radios.items()}
+    stations = {radio: Station(radio, folder, make, kernel=kernel, bonds=bonds) for radio, make in radios.items()}
     observer = ObserverSocket(stations, socket_path(folder, "observer.sock"))
     endings = [asyncio.create_task(told_to_end.wait())]
     if parent is not None:
@@ -114,7 +115,9 @@ def main() -> int:
         return 2
     with lock:
         try:
-            asyncio.run(_serve(arguments.dir, dict(arguments.radio), arguments.parent, kernel=arguments.kernel))
+            asyncio.run(
+                _serve(arguments.dir, dict(arguments.radio), arguments.parent, kernel=arguments.kernel, bonds=arguments.bonds)
+            )
         except SocketPathError as error:
             sys.stderr.write(f"{error}\n")
             return 2

@@ -46,9 +46,9 @@ class FaultName(StrEnum):
     NO_STATUS = "no_status"
 
 
-def panel_info(serial: str) -> PanelInfo:
+def panel_info(serial: str, *, bonds: bool = False) -> PanelInfo:
     return PanelInfo(
-        capabilities=Capability.IDENTIFY | Capability.TEMPERATURE,
+        capabilities=Capability.IDENTIFY | Capability.TEMPERATURE | (Capability.BONDING if bonds else Capability(0)),
         max_session_s=1800,
         deadman_min_ms=500,
         deadman_max_ms=10_000,

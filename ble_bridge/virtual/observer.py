@@ -47,6 +47,10 @@ class Observer:
     def button(self) -> None:
         self._ask("button")
 
+    def type(self, digits: str) -> None:
+        """A code, at a panel that was started with `--bonds`."""
+        self._ask("type", digits=digits)
+
     def walk_away(self) -> None:
         self._ask("walk_away")
 

@@ -48,6 +48,13 @@ async def _button(station: Station, _request: dict[str, Any]) -> None:
     station.button()
 
 
+async def _type(station: Station, request: dict[str, Any]) -> None:
+    try:
+        station.type(str(request.get("digits")))
+    except ValueError as error:
+        raise RequestError(str(error)) from error
+
+
 async def _walk_away(station: Station, _request: dict[str, Any]) -> None:
     station.walk_away()
 
@@ -80,6 +87,7 @@ OPERATIONS: Final[Mapping[str, Operation]] = {
     "history": _history,
     "fault": _fault,
     "button": _button,
+    "type": _type,
     "walk_away": _walk_away,
     "come_back": _come_back,
     "power_cycle": _power_cycle,

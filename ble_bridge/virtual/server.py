@@ -19,11 +19,13 @@ from ble_bridge.drivers.open_panel_wire import (
     SERVICE_UUID,
     STATUS_UUID,
     Answer,
+    Capability,
     Op,
     Result,
     encode_answer,
 )
 from ble_bridge.virtual.antenna import ATT_UNLIKELY, Antenna
+from ble_bridge.virtual.keypad import Keypad
 from ble_bridge.virtual.model import FaultName
 from ble_bridge.virtual.panel import VirtualPanel
 from ble_bridge.virtual.radio import Radio
@@ -45,6 +47,9 @@ class PanelServer:
         self._antenna = Antenna(radio, name=name, address=address, has_fault=panel.has_fault)
         self._in_order = asyncio.Lock()
         self._stops = 0
+        self.keypad = Keypad() if Capability.BONDING in panel.model.info.capabilities else None
+        if self.keypad is not None:
+            self.keypad.put_on(self._antenna.device)
         self._add_services()
         panel.on_status = self._notify
 
@@ -54,9 +59,14 @@ class PanelServer:
         control: CharacteristicValue[bytes] = CharacteristicValue(write=self._write_control)
         status: CharacteristicValue[bytes] = CharacteristicValue(read=self._read_status)
         emergency: CharacteristicValue[bytes] = CharacteristicValue(write=self._write_emergency)
-        both = may.READABLE | may.WRITEABLE
-        self._control: Characteristic[bytes] = Characteristic(UUID(CONTROL_POINT_UUID), kind.WRITE | kind.INDICATE, both, control)
-        self._status: Characteristic[bytes] = Characteristic(UUID(STATUS_UUID), kind.READ | kind.NOTIFY, may.READABLE, status)
+        reads, writes = may.READABLE, may.WRITEABLE
+        if self.keypad is not None:  # who it is and an emergency stop stay open to all [S60]
+            reads |= may.READ_REQUIRES_AUTHENTICATION
+            writes |= may.WRITE_REQUIRES_AUTHENTICATION
+        self._control: Characteristic[bytes] = Characteristic(
+            UUID(CONTROL_POINT_UUID), kind.WRITE | kind.INDICATE, reads | writes, control
+        )
+        self._status: Characteristic[bytes] = Characteristic(UUID(STATUS_UUID), kind.READ | kind.NOTIFY, reads, status)
         characteristics: list[Characteristic[Any]] = [
             Characteristic(UUID(INFORMATION_UUID), kind.READ, may.READABLE, information),
             self._control,

@@ -45,8 +45,13 @@ def serial_number(radio: str) -> str:
 class Station:
     """`make`: of another maker's panel in place of one that speaks the open profile. Guests may come into the same air."""
 
-    def __init__(self, radio_name: str, folder: Path, make: str | None = None, *, kernel: bool = False) -> None:
-        """`kernel`: the bridge's side is an adapter of this machine. Raises KeyError for a make there is not."""
+    def __init__(
+        self, radio_name: str, folder: Path, make: str | None = None, *, kernel: bool = False, bonds: bool = False
+    ) -> None:
+        """`kernel`: the bridge's side is an adapter of this machine; `bonds`: the panel of the open profile asks for a bond.
+
+        Raises KeyError for a make there is not.
+        """
         self.radio_name = radio_name
         self.radio = Radio()
         self.serial = "" if make else serial_number(radio_name)
@@ -56,7 +61,7 @@ class Station:
         if make:
             self.panel = self.server = self._maker_panel(make, address)
         else:
-            self.panel = VirtualPanel(panel_info(self.serial))
+            self.panel = VirtualPanel(panel_info(self.serial, bonds=bonds))
             self.server = PanelServer(self.panel, self.radio, name=panel_name(radio_name), address=address)
         self._guests: dict[str, tuple[MakerPanel, asyncio.Task[None]]] = {}
         bridge_side = RadioController(f"bridge {radio_name}", self.radio)
@@ -116,6 +121,13 @@ class Station:
 
     def button(self) -> None:
         self.panel.press_button()
+
+    def type(self, digits: str) -> None:
+        """At a panel that asks for a bond. Raises ValueError where nothing can be typed."""
+        keypad = self.server.keypad if isinstance(self.server, PanelServer) else None
+        if keypad is None:
+            raise ValueError("this panel has no keys: start it with --bonds")
+        keypad.type(digits)
 
     def walk_away(self) -> None:
         self.radio.walk_away()

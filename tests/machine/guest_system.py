@@ -16,12 +16,13 @@ WITHIN_S: Final = 60.0
 class Air:
     """`python -m ble_bridge.virtual --kernel`; gives the observer of its lamp."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *more: str) -> None:
         self._folder = folder / "air"
+        self._more = more
         self._process: asyncio.subprocess.Process | None = None
 
     async def __aenter__(self) -> Observer:
-        arguments = ("-m", "ble_bridge.virtual", "--dir", str(self._folder), "--radio", "home", "--kernel")
+        arguments = ("-m", "ble_bridge.virtual", "--dir", str(self._folder), "--radio", "home", "--kernel", *self._more)
         self._process = await asyncio.create_subprocess_exec(sys.executable, *arguments)
         async with asyncio.timeout(WITHIN_S):
             while not (self._folder / "observer.sock").exists():

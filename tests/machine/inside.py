@@ -13,13 +13,18 @@ from typing import Final
 
 from ble_bridge.virtual.observer import Observer
 from tests.ble_bridge.bluez.house import House, open_house
-from tests.machine import faults, main_path
+from tests.machine import bond, faults, main_path
 from tests.machine.guest_system import Air, System
 
 TOLD: Final = Path("/told")
 HOUSE: Final = Path("/run/house")
 Part = Callable[[House, System, Observer], Awaitable[None]]
-SUITES: Final[dict[str, Sequence[Part]]] = {"main": main_path.PARTS, "faults": (*main_path.PARTS, *faults.PARTS)}
+SUITES: Final[dict[str, Sequence[Part]]] = {
+    "main": main_path.PARTS,
+    "faults": (*main_path.PARTS, *faults.PARTS),
+    "bond": bond.PARTS,
+}
+AIR: Final = {"bond": ("--bonds",)}
 
 
 def tell(name: str, *, passed: bool, said: str, took_s: float) -> None:
@@ -41,10 +46,10 @@ async def carry_out(part: Part, house: House, system: System, observer: Observer
 
 
 @contextlib.asynccontextmanager
-async def furnished(folder: Path) -> AsyncIterator[tuple[House, System, Observer]]:
+async def furnished(folder: Path, *air: str) -> AsyncIterator[tuple[House, System, Observer]]:
     system = System()
     await asyncio.to_thread(folder.mkdir)
-    async with Air(folder) as observer:
+    async with Air(folder, *air) as observer:
         await system.power_on()
         async with open_house(folder, observer.spans, PYTHONPATH=os.environ["PYTHONPATH"]) as house:
             try:
@@ -54,13 +59,13 @@ async def furnished(folder: Path) -> AsyncIterator[tuple[House, System, Observer
                 TOLD.joinpath("bridge.log").write_text(log.read_text())
 
 
-async def run(parts: Sequence[Part]) -> int:
+async def run(suite: str) -> int:
     began_s = time.monotonic()
-    async with furnished(HOUSE) as (house, system, observer):
+    async with furnished(HOUSE, *AIR.get(suite, ())) as (house, system, observer):
         tell("the bridge is up", passed=True, said="", took_s=time.monotonic() - began_s)
-        passed = [await carry_out(part, house, system, observer) for part in parts]
+        passed = [await carry_out(part, house, system, observer) for part in SUITES[suite]]
     return 0 if all(passed) else 1
 
 
 if __name__ == "__main__":
-    sys.exit(asyncio.run(run(SUITES[sys.argv[1]])))
+    sys.exit(asyncio.run(run(sys.argv[1])))

@@ -51,7 +51,7 @@ def machine(outcome: Outcome, _: list[str]) -> None:
 
 
 def machine_faults(outcome: Outcome, _: list[str]) -> None:
-    virtual_machine.run(outcome, "faults")
+    virtual_machine.run(outcome, "faults", "bond")
 
 
 STAGES: Final[dict[str, Callable[[Outcome, list[str]], None]]] = {

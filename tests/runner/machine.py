@@ -16,7 +16,7 @@ INSTALL: Final = [
 PROGRAMS: Final = (boot.PROGRAM, "debootstrap", "cpio", "mke2fs")
 
 
-def run(outcome: Outcome, suite: str) -> None:
+def run(outcome: Outcome, *suites: str) -> None:
     """Where it cannot be, that is said, and counted as not run."""
     try:
         require()
@@ -27,7 +27,7 @@ def run(outcome: Outcome, suite: str) -> None:
     except (NotHere, CannotSetUp) as why:
         outcome.leave_out(f"machine: {why}")
         return
-    for one in boot.run(built, suite):
+    for one in (one for suite in suites for one in boot.run(built, suite)):
         say(f"{'ok    ' if one['passed'] else 'FAILED'} {one['name']} ({one['took_s']:.1f} s)")
         if not one["passed"]:
             say(one["said"])
