@@ -11,7 +11,7 @@ from ble_bridge.radio.bleak_state import begin_anew
 from ble_bridge.radio.radio import Radio
 from tests.ble_bridge.bluez.bus import Bus, private_bus
 from tests.ble_bridge.bluez.mock import MockBlueZ
-from tests.ble_bridge.bluez.scenarios import Stand
+from tests.ble_bridge.bluez.stand import Stand
 
 collect_ignore_glob = [] if sys.platform == "linux" else ["test_*"]
 """Elsewhere there is no BlueZ, nor what speaks with it."""

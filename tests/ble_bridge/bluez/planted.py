@@ -15,7 +15,7 @@ from ble_bridge.radio.radio import Radio
 from ble_bridge.radio.sole import Sole
 from ble_bridge.radio.system_air import SystemAir
 from tests.ble_bridge.bluez import scenarios
-from tests.ble_bridge.bluez.scenarios import Stand
+from tests.ble_bridge.bluez.stand import Stand
 
 T = TypeVar("T")
 Scenario = Callable[[Stand], Awaitable[None]]

@@ -5,81 +5,22 @@ The same scenario is run on the product and with its safeguard taken out (`plant
 
 import asyncio
 import contextlib
-import json
 import time
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Final, Literal
 
 import pytest
 
 from ble_bridge.conversation import DEADLINE_S, OperationFailedError
 from ble_bridge.drivers.open_panel_wire import CONTROL_POINT_UUID, INFORMATION_UUID, STATUS_UUID, Stop, encode_command
-from ble_bridge.radio.gatt import GattLink
-from ble_bridge.radio.radio import FAINTEST_DBM, Device, Radio
+from ble_bridge.radio.radio import FAINTEST_DBM, Radio
 from ble_bridge.radio.sole import TAKEN
 from ble_bridge.radio.system import OFF, RadioProblemError
-from tests.ble_bridge.bluez.faults import IN_PROGRESS, NOT_READY
-from tests.ble_bridge.bluez.mock import ADDRESS, PASSKEY, TABLE, MockBlueZ
+from tests.ble_bridge.bluez.adapter import ADDRESS, PASSKEY, TABLE
+from tests.ble_bridge.bluez.faults import FAILED, IN_PROGRESS, NOT_READY
+from tests.ble_bridge.bluez.stand import Stand, fails, until
 
 AT_ONCE_S: Final = 0.4
 STOP: Final = encode_command(Stop(1))
-
-
-@dataclass(slots=True)
-class Stand:
-    """A BlueZ and a bridge's radio on it."""
-
-    bluez: MockBlueZ
-    radio: Radio
-    folder: Path
-    losses: list[float] = field(default_factory=list)
-    links: list[GattLink] = field(default_factory=list)
-    tasks: list[asyncio.Task[None]] = field(default_factory=list)
-
-    async def link(self, radio: Radio | None = None) -> GattLink:
-        """Found and connected; closed at the test's end."""
-        radio = radio or self.radio
-        device = await radio.find(ADDRESS, 5)
-        assert device is not None, "the panel is not found"
-        link = await radio.connect(device, lambda: self.losses.append(time.monotonic()))
-        self.links.append(link)
-        return link
-
-    async def device(self) -> Device:
-        device = await self.radio.find(ADDRESS, 5)
-        assert device is not None
-        return device
-
-    async def close(self) -> None:
-        for link in self.links:
-            await link.close()
-        await self.bluez.die()  # whoever waits for it is answered by the bus
-        for task in self.tasks:
-            task.cancel()
-            await asyncio.wait({task}, timeout=2)
-
-    def left_behind(self, *, ours: bool) -> None:
-        """BlueZ holds the panel connected, for a process that is dead, or for another program."""
-        self.bluez.hold()
-        self.folder.joinpath("links.json").write_text(json.dumps([ADDRESS] if ours else []))
-
-
-async def until(holds: Callable[[], Any], within_s: float, what: str) -> None:
-    deadline_s = time.monotonic() + within_s
-    while not holds():
-        assert time.monotonic() < deadline_s, f"not within {within_s} s: {what}"
-        await asyncio.sleep(0.01)
-
-
-async def fails(work: Awaitable[Any], outcome: str, within_s: float) -> None:
-    """An operation ends so, and in time."""
-    began_s = time.monotonic()
-    with pytest.raises(OperationFailedError) as failed:
-        await asyncio.wait_for(work, within_s + 1)
-    assert failed.value.outcome == outcome, str(failed.value)
-    assert time.monotonic() - began_s < within_s, f"took {time.monotonic() - began_s:.2f} s"
 
 
 # ── Z1, Z2: what dies without a word ─────────────────────────────────────────────────────────────────────────────────
@@ -255,6 +196,27 @@ async def services_are_never_resolved(stand: Stand) -> None:
     await fails(stand.link(), "lost", 2.5)
     stand.bluez.mend()
     assert await (await stand.link()).read(INFORMATION_UUID)
+
+
+async def connecting_fails(stand: Stand, why: str) -> None:
+    """With `le-connection-abort-by-local` BlueZ has connected all the same, says bleak, and waits for a word that never comes."""
+    stand.bluez.fault("Connect", error=FAILED, text=why)
+    await fails(stand.link(), "lost", 4)
+    stand.bluez.mend()
+    assert await (await stand.link()).read(INFORMATION_UUID)
+
+
+async def answers_come_late(stand: Stand) -> None:
+    for member in ("StartDiscovery", "Connect", "ReadValue", "WriteValue"):
+        stand.bluez.fault(member, delay_s=0.6)
+    link = await stand.link()
+    assert await link.read(INFORMATION_UUID)
+    await link.write(CONTROL_POINT_UUID, STOP, with_response=True)
+    stand.bluez.mend()
+    stand.bluez.fault("WriteValue", delay_s=DEADLINE_S + 0.3, times=1)
+    await fails(link.write(CONTROL_POINT_UUID, STOP, with_response=True), "missed", DEADLINE_S + 0.2)
+    await asyncio.sleep(0.5)
+    await link.write(CONTROL_POINT_UUID, STOP, with_response=True)
 
 
 # ── Z9, Z13, Z14: what is in the air ─────────────────────────────────────────────────────────────────────────────────

@@ -3,8 +3,8 @@
 import pytest
 
 from tests.ble_bridge.bluez import scenarios
-from tests.ble_bridge.bluez.mock import ADDRESS
-from tests.ble_bridge.bluez.scenarios import Stand
+from tests.ble_bridge.bluez.adapter import ADDRESS
+from tests.ble_bridge.bluez.stand import Stand
 
 
 async def test_Z1_a_bluetoothd_that_dies_takes_its_links_with_it(stand: Stand) -> None:
@@ -84,6 +84,15 @@ async def test_Z9_an_impossible_strength_is_the_faintest(stand: Stand) -> None:
 
 async def test_Z12_a_link_without_services_is_given_up_and_sought_again(hasty: Stand) -> None:
     await scenarios.services_are_never_resolved(hasty)
+
+
+@pytest.mark.parametrize("why", ["le-connection-abort-by-local", "Software caused connection abort", "Input/output error"])
+async def test_Z12_a_connect_that_fails_is_tried_again(why: str, hasty: Stand) -> None:
+    await scenarios.connecting_fails(hasty, why)
+
+
+async def test_Z7_an_answer_may_come_late_but_not_too_late(stand: Stand) -> None:
+    await scenarios.answers_come_late(stand)
 
 
 async def test_Z13_a_panel_out_of_range_is_found_again(stand: Stand) -> None:

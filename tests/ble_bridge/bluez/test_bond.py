@@ -10,10 +10,11 @@ import pytest
 from ble_bridge.contract import wire
 from ble_bridge.drivers.open_panel_wire import CONTROL_POINT_UUID, STATUS_UUID
 from ble_bridge.virtual.light import Span, lit_spans
+from tests.ble_bridge.bluez.adapter import PASSKEY
 from tests.ble_bridge.bluez.bus import Bus
 from tests.ble_bridge.bluez.house import House, open_house
-from tests.ble_bridge.bluez.mock import PASSKEY, MockBlueZ
-from tests.ble_bridge.bluez.scenarios import until
+from tests.ble_bridge.bluez.mock import MockBlueZ
+from tests.ble_bridge.bluez.stand import until
 from tests.ble_bridge.scripted import PANEL, clearance, start
 
 CODE = f"{PASSKEY:06d}"

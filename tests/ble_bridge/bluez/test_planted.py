@@ -4,7 +4,7 @@ import pytest
 
 from ble_bridge.radio.system import RadioProblemError
 from tests.ble_bridge.bluez.planted import PLANTS, planted
-from tests.ble_bridge.bluez.scenarios import Stand
+from tests.ble_bridge.bluez.stand import Stand
 
 SEEN = (AssertionError, TimeoutError, RadioProblemError)
 
