@@ -1,11 +1,11 @@
 """`python -m tests.e2e.other_browsers [firefox|webkit]`: the offline path in browsers that are not Chromium.
 
-Firefox ESR by its own Marionette line, WebKitGTK by WebKitWebDriver (Debian: firefox-esr, webkit2gtk-driver). Not part of the
-default run: it needs packages that a developer may not have. Somebody signs up, writes a session down, the server is stopped and
-the browser started anew: every screen opens, an entry is kept, and it is sent when the server is back. In Firefox ESR all of
-it was seen; in WebKitGTK not: its driver was not seen through to the end, so it is run only when it is named.
+Firefox ESR by its own Marionette line, WebKitGTK in a small window (Debian: firefox-esr; gir1.2-webkit2-4.1, python3-gi, xvfb).
+Not part of the default run: it needs packages that a developer may not have. Somebody signs up, writes a session down, the server
+is stopped and the browser started anew: every screen opens, an entry is kept, and it is sent when the server is back.
 """
 
+import contextlib
 import json
 import os
 import signal
@@ -14,8 +14,6 @@ import subprocess
 import sys
 import tempfile
 import time
-import urllib.error
-import urllib.request
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from pathlib import Path
@@ -125,47 +123,41 @@ def _connected(port: int) -> socket.socket:
             time.sleep(0.1)
 
 
-def _request(method: str, url: str, body: object | None = None) -> Any:
-    data = None if body is None else json.dumps(body).encode()
-    request = urllib.request.Request(url, data, {"Content-Type": "application/json"}, method=method)
-    try:
-        return json.loads(urllib.request.urlopen(request, timeout=60).read())["value"]
-    except urllib.error.HTTPError as error:
-        raise AssertionError(error.read().decode()) from error
-
-
 class WebKit(Browser):
-    """WebKitWebDriver and the small browser that comes with it; its data lies where XDG says."""
+    """WebKitGTK in a window of ours, on a display of its own."""
 
     def __init__(self, profile: Path) -> None:
         profile.mkdir(exist_ok=True)
-        port = free_port()
-        environment = {"HOME": str(profile), "XDG_DATA_HOME": str(profile), "PATH": "/usr/bin:/bin", "LIBGL_ALWAYS_SOFTWARE": "1"}
-        command = ["xvfb-run", "-a", "WebKitWebDriver", f"--port={port}"]
-        self.process = subprocess.Popen(command, env=environment, stdin=subprocess.DEVNULL, start_new_session=True)
-        _connected(port).close()
-        wanted = {"browserName": "MiniBrowser", "webkitgtk:browserOptions": {"binary": _mini_browser(), "args": ["--automation"]}}
-        made = _request("POST", f"http://127.0.0.1:{port}/session", {"capabilities": {"alwaysMatch": wanted}})
-        self.session = f"http://127.0.0.1:{port}/session/{made['sessionId']}"
+        window = Path(__file__).with_name("webkit_window.py")
+        environment = {"HOME": str(profile), "PATH": "/usr/bin:/bin", "LIBGL_ALWAYS_SOFTWARE": "1"}
+        command = ["xvfb-run", "-a", "/usr/bin/python3", str(window), str(profile)]
+        self.process = subprocess.Popen(
+            command, env=environment, text=True, bufsize=1, stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True
+        )
+
+    def _ask(self, **asked: object) -> Any:
+        assert self.process.stdin
+        assert self.process.stdout
+        self.process.stdin.write(json.dumps(asked) + "\n")
+        said = json.loads(self.process.stdout.readline() or '{"error": "the window is gone"}')
+        if "error" in said:
+            raise AssertionError(said["error"])
+        return said["value"]
 
     def goes(self, url: str) -> None:
-        _request("POST", f"{self.session}/url", {"url": url})
+        self._ask(goes=url)
 
     def runs(self, script: str, *arguments: object) -> Any:
-        return _request("POST", f"{self.session}/execute/sync", {"script": script, "args": list(arguments)})
+        return self._ask(runs=script, arguments=arguments)
 
     def quit(self) -> None:
+        assert self.process.stdin
+        self.process.stdin.close()  # the window closes, and with it the display
         try:
-            _request("DELETE", self.session)
-        finally:
-            os.killpg(self.process.pid, signal.SIGTERM)  # with the display and the driver in it
             self.process.wait(20)
-
-
-def _mini_browser() -> str:
-    found = sorted(Path("/usr/lib").glob("*/webkit2gtk-4*/MiniBrowser"))
-    assert found, "there is no MiniBrowser: install webkit2gtk-driver"
-    return str(found[-1])
+        finally:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self.process.pid, signal.SIGTERM)
 
 
 BROWSERS: Final[dict[str, Callable[[Path], Browser]]] = {"firefox": Firefox, "webkit": WebKit}
@@ -221,7 +213,7 @@ def walk(name: str, folder: Path) -> None:
 
 
 def main(names: list[str]) -> None:
-    for name in names or ["firefox"]:
+    for name in names or BROWSERS:
         with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
             walk(name, Path(folder))
 
