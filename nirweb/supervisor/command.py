@@ -88,7 +88,7 @@ class Up:
             return status
         own = self._start_the_rest(listeners)
         await ready.until_ready(self.api_port, self._ready_files())
-        self.screen.address(self.reach.origin, self.reach.scanned())
+        self.screen.address(self.reach.origin, self.reach.first_page())
         for line in (*self.reach.lines(), *await bluetooth.lines()):
             self.screen.say(line)
         if self.options.demo:

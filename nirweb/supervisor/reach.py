@@ -134,14 +134,10 @@ class Reach:
         host = found[0] if found else self.lan.name
         return f"http://{f'[{host}]' if ':' in host else host}:{self.lan.page_port}"
 
-    def scanned(self) -> str | None:
-        """What a phone scans; None where only this machine reaches it."""
-        return self.first_page() or (self.origin if self.origin != self._local else None)
-
     def lines(self) -> list[str]:
         """What belongs to the address, below it."""
         told = []
-        if not self.scanned():
+        if self.origin == self._local:
             told += ["Only this machine reaches it. For a phone at home:  python3 manage.py up --lan"]
         if page := self.first_page():
             told += [f"A new phone opens this page first, which leads it through trusting your home:  {page}"]

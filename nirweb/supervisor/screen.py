@@ -25,12 +25,12 @@ class Screen:
     def seconds(self) -> float:
         return time.monotonic() - self.started_s
 
-    def address(self, origin: str, scanned: str | None) -> None:
-        """The address, and as a QR code where a phone begins, if one can."""
+    def address(self, origin: str, first_page: str | None = None) -> None:
+        """The address, and as a QR code where a phone begins."""
         self.say(f"\nNIRWeb is ready after {self.seconds:.1f} s:\n\n    {origin}\n")
-        if scanned is None or "JOURNAL_STREAM" in os.environ:  # a log: nobody holds a phone before it
+        if "JOURNAL_STREAM" in os.environ:  # a log: nobody holds a phone before it
             return
-        segno.make(scanned, micro=False, error="l").terminal(out=sys.stdout, border=2, compact=True)
+        segno.make(first_page or origin, micro=False, error="l").terminal(out=sys.stdout, border=2, compact=True)
         self.say()
 
     def enrolment(self, request: Request | None, *, enrolled: bool) -> None:

@@ -47,13 +47,9 @@ def test_H11_the_server_is_told_all_its_origins(tmp_path: Path) -> None:
     assert found["NIRWEB_OTHER_ORIGINS"] == "https://a.example.org http://localhost:8000"
 
 
-def test_it_offers_a_phone_no_address_that_only_this_machine_reaches(tmp_path: Path) -> None:
-    here = reach(tmp_path)
-    assert here.scanned() is None
-    assert "--lan" in "".join(here.lines())
-    there = reach(tmp_path, Asked(url="https://light.example.org"))
-    assert there.scanned() == "https://light.example.org"
-    assert "--lan" not in "".join(there.lines())
+def test_it_says_so_where_only_this_machine_reaches_it(tmp_path: Path) -> None:
+    assert "Only this machine" in "".join(reach(tmp_path).lines())
+    assert reach(tmp_path, Asked(url="https://light.example.org")).lines() == []
 
 
 def test_H7_development_serves_this_machine_only(tmp_path: Path) -> None:
