@@ -160,6 +160,8 @@ class Finder:
         identity = seen.found.identity
         if identity is None or driver.serial != identity.serial or link.fingerprint() != identity.gatt_fingerprint:
             return "identity_mismatch", "another panel answers there now"
+        if driver.facts.bonds:
+            return "not_supported", "it blinks once it is paired with its code"
         exchange = driver.identify()
         if exchange is None:
             return "not_supported", "the panel cannot blink"

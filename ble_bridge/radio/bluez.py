@@ -6,7 +6,7 @@ One connection of our own, with few signals on it. Objects are named by their D-
 import asyncio
 import contextlib
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -28,8 +28,8 @@ from ble_bridge.radio.system import (
     no_adapter_seen,
 )
 
-PAIR_WITHIN_S: Final = 60.0
-"""A person types six digits in it [Z16]."""
+PAIR_WITHIN_S: Final = 40.0
+"""A person types six digits in it; Bluetooth's own limit is 30 s [Z16]."""
 ANSWER_WITHIN_S: Final = 5.0
 """For a question to bluetoothd itself, which asks no panel."""
 SYSTEM_BUS: Final = Path("/run/dbus/system_bus_socket")
@@ -83,6 +83,7 @@ class BlueZ:
         self._opening = asyncio.Lock()
         self._served = False
         self._agent = Agent()
+        self._pairing = asyncio.Lock()
         self._adapters: dict[str, bool] = {}
         """Powered or not, by path."""
         self._tasks: set[asyncio.Task[None]] = set()
@@ -127,6 +128,12 @@ class BlueZ:
 
     async def pair(self, device: Known, show: Show) -> None:
         """A bond made with a passkey that `show` is told, or none. Raises RadioProblemError."""
+        async with self._pairing:
+            await self._pair(device, show)
+
+    async def _pair(self, device: Known, show: Show) -> None:
+        with contextlib.suppress(RadioProblemError):  # one that could not be withdrawn
+            await self.call(_ROOT, _AGENTS, "UnregisterAgent", "o", [PATH])
         await self.call(_ROOT, _AGENTS, "RegisterAgent", "os", [PATH, CAPABILITY])
         self._agent.begin(show)
         try:
@@ -137,8 +144,6 @@ class BlueZ:
             raise
         finally:
             self._agent.end()
-            with contextlib.suppress(RadioProblemError):
-                await self.call(_ROOT, _AGENTS, "UnregisterAgent", "o", [PATH])
         if not self._agent.shown:
             await self.remove(device)
             raise RadioProblemError("it was paired without a code, which proves nothing, so it was let go again")
@@ -199,7 +204,7 @@ class BlueZ:
         self._served = True
         self._adapters = {path: bool(one[_ADAPTER].get("Powered")) for path, one in objects.items() if _ADAPTER in one}
 
-    def _spawn(self, work: Any) -> None:
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)

@@ -39,6 +39,8 @@ class SystemAir:
         self._bluez: BlueZ | None = None
         self._sole: Sole | None = None
         self._reaping: asyncio.Task[None] | None = None
+        self._parted = asyncio.Event()
+        """A link of ours has ended, as far as bleak knows."""
 
     async def open(self) -> bool:
         """Raises RadioProblemError."""
@@ -112,6 +114,7 @@ class SystemAir:
     def let_go(self, device: BLEDevice) -> None:
         """Ours no longer. BlueZ may hold it still, so it stays on the list until it was seen to be gone."""
         self._busy.discard(device.address)
+        self._parted.set()
         if isinstance(device.details, dict):
             self._links.pop(device.details["path"], None)
 
@@ -129,16 +132,29 @@ class SystemAir:
     async def _reap(self) -> None:
         """Links that an earlier process left, or that outlived their own end, are ended: such a panel is found by nobody."""
         while True:
-            await asyncio.sleep(LEFT_AFTER_S)
+            fresh = await self._until_parted(LEFT_AFTER_S)
             if self._bluez is None or not self._held.addresses - self._busy:
                 continue
             try:
-                await self._end_left(self._bluez, {one.address: one for one in await self._bluez.devices() if one.connected})
+                connected = {one.address: one for one in await self._bluez.devices() if one.connected}
+                await self._end_left(self._bluez, connected, but_wait=fresh)
             except RadioProblemError as error:
                 log.debug("links left behind not looked for", error=str(error))
 
-    async def _end_left(self, bluez: "BlueZ", connected: "dict[str, Known]") -> None:
+    async def _until_parted(self, within_s: float) -> bool:
+        """False: nothing ended in this time."""
+        self._parted.clear()
+        try:
+            async with asyncio.timeout(within_s):
+                return await self._parted.wait()
+        except TimeoutError:
+            return False
+
+    async def _end_left(self, bluez: "BlueZ", connected: "dict[str, Known]", *, but_wait: bool) -> None:
+        """What BlueZ holds no more is off the list at once: the next link to it may be another program's."""
         for address in sorted(self._held.addresses - self._busy):
+            if address in connected and but_wait:
+                continue
             if address in connected:
                 log.warning("a link was left behind, and is ended", address=address)
                 await bluez.disconnect(connected[address])

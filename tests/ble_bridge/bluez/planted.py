@@ -57,6 +57,7 @@ PLANTS: Final[Mapping[str, tuple[Any, str, Any, Scenario]]] = {
         scenarios.a_link_was_left_that_nobody_wants,
     ),
     "Z3_wanted_links_end_too": (SystemAir, "connecting", _no, scenarios.a_link_was_left_that_is_wanted),
+    "Z3_ours_for_ever": (HeldLinks, "remove", _no, scenarios.another_program_links_after_us),
     "Z4_no_new_scan": (Radio, "_scan_anew", _never, scenarios.the_scan_ends_without_a_word),
     "Z5_two_at_once": (Sole, "take", _no, scenarios.a_second_bridge_comes),
     "Z7_bleak_is_waited_for": (radio, "bounded", _deaf_to_deadlines, _never_done),

@@ -113,6 +113,15 @@ async def a_link_of_another_program(stand: Stand) -> None:
         await radio.close()
 
 
+async def another_program_links_after_us(stand: Stand) -> None:
+    link = await stand.link()
+    await link.close()
+    await asyncio.sleep(0.1)
+    stand.bluez.hold()
+    await asyncio.sleep(1)
+    assert stand.bluez.linked, "it is not ours any more"
+
+
 # ── Z4, Z5: one scanner ──────────────────────────────────────────────────────────────────────────────────────────────
 async def the_scan_ends_without_a_word(stand: Stand, how: str = "bluetoothd") -> None:
     heard: list[float] = []

@@ -39,6 +39,10 @@ async def test_Z3_a_link_of_another_program_is_not_touched(stand: Stand) -> None
     await scenarios.a_link_of_another_program(stand)
 
 
+async def test_Z3_a_link_that_another_program_makes_after_ours_is_not_touched(stand: Stand) -> None:
+    await scenarios.another_program_links_after_us(stand)
+
+
 @pytest.mark.parametrize("how", ["bluetoothd", "adapter", "power"])
 async def test_Z4_whoever_listens_hears_on_after(how: str, stand: Stand) -> None:
     await scenarios.the_scan_ends_without_a_word(stand, how)

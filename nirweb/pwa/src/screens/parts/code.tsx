@@ -14,7 +14,7 @@ export function Code({ panelId, name }: { panelId: string; name: string }): JSX.
         {code.slice(0, 3)} {code.slice(3)}
       </p>
       <p class="small soft">
-        {name} asks for it once, to know its bridge. It waits for a minute. If the panel shows another code or none, leave it.
+        {name} asks for it once, to know its bridge. It waits for half a minute; after that, another code comes.
       </p>
     </section>
   );
