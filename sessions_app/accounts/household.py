@@ -10,7 +10,7 @@ from django.db import transaction
 from django.dispatch import Signal
 
 from sessions_app.accounts import rules
-from sessions_app.accounts.models import Household, Membership, User
+from sessions_app.accounts.models import Household, Invitation, Membership, User
 from sessions_app.accounts.services import own_home
 from sessions_app.changes.services import Touch, touch
 from sessions_app.problems import Problem, not_found, owner_only
@@ -63,6 +63,8 @@ def change_role(user: User, household_id: UUID, whom: UUID, role: rules.Role) ->
         _check(rules.changing(_roles(members), user.pk, whom, role))
         member.role = role
         member.save(update_fields=["role"])
+        if role == "member":
+            Invitation.objects.filter(household_id=household_id, made_by_id=whom, used_by=None).delete()
         touch(Touch(household_id, "member", member.pk))
 
 
@@ -91,6 +93,8 @@ def _end(household_id: UUID, whom: UUID, refusal: Forbids, now: datetime) -> Non
         _check(refusal(_roles(members)))
         gone = Touch(household_id, "member", member.pk, deleted=True)
         member.delete()
+        # whoever goes may know a code that is still good
+        Invitation.objects.filter(household_id=household_id, used_by=None).delete()
         touch(gone, *([] if user.memberships.exists() else own_home(user)[1]))
     member_goes.send(sender=Membership, user=user, household_id=household_id, now=now)  # for what was started between the two
     log.info("member gone", household=str(household_id), user=str(whom))

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import structlog
 from django.db import transaction
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from sessions_app.accounts import household as households
 from sessions_app.accounts import rules
@@ -87,7 +87,7 @@ def join(user: User, typed: str, now: datetime) -> Membership:
         raise Problem(409, "guest_cannot_join", "A guest cannot join a household.", "Create an account, then open the link.")
     with transaction.atomic():
         invitation = find(typed, now, user)
-        household = Household.objects.select_for_update().get(pk=invitation.household_id)
+        household = _locked(user, invitation.household)
         member = Membership.objects.filter(household=household, user=user).first()
         if member is not None:
             if invitation.used_by_id == user.pk:
@@ -103,6 +103,13 @@ def join(user: User, typed: str, now: datetime) -> Membership:
             one.delete()
         log.info("joined", household=str(household.pk), invitation=str(invitation.pk))
         return member
+
+
+def _locked(user: User, wanted: Household) -> Household:
+    """The household, and the person's own ones with it: nobody joins those while they are looked at [M14]."""
+    mine = user.memberships.values("household_id")
+    locked = Household.objects.select_for_update().filter(Q(pk=wanted.pk) | Q(pk__in=mine)).order_by("id")
+    return next(one for one in locked if one.pk == wanted.pk)
 
 
 def empty_of(user: User, but: Household) -> list[Household]:

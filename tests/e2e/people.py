@@ -182,6 +182,10 @@ class Person:
     # ── Afterwards ───────────────────────────────────────────────────────────────────────────────────────────────────
     def writes_a_session_down(self, *, site: str = "Neck", minutes: str = "5") -> None:
         self.goes("/log/new")
+        self.writes_down_here(site=site, minutes=minutes)
+
+    def writes_down_here(self, *, site: str, minutes: str) -> None:
+        """On the form that stands open."""
         self.mark(site)
         self.fill("Lasted", minutes)
         self.press("Save")

@@ -3,17 +3,24 @@
 import re
 from collections.abc import Callable
 from pathlib import Path
+from typing import Final
 from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import expect
 
 from ble_bridge.virtual.observer import Observer
-from tests.e2e.lamp import comes_on, goes_dark, stays_dark
+from tests.e2e.lamp import comes_on, goes_dark, stays_dark, stays_lit
 from tests.e2e.people import PASSWORD, Person
 from tests.running import Up, wait_until
 
 Persons = Callable[..., Person]
+OUT_OF_SIGHT: Final = """() => {
+  Object.defineProperty(document, "visibilityState", {value: "hidden", configurable: true});
+  document.dispatchEvent(new Event("visibilitychange"));
+  delete document.visibilityState;
+}"""
+"""As when the phone is locked, or another app is opened."""
 
 
 @pytest.mark.timeout(300)
@@ -28,7 +35,7 @@ def test_two_people_share_a_panel(up: Up, person: Persons, observe: Callable[[st
     for each in (ada, ben):
         each.plans_a_course()
     _ada_runs_and_ben_stops(ada, ben, lamp, shots)
-    _ben_runs(ada, ben, lamp)
+    _ben_runs_and_is_removed(ada, ben, lamp)
     _the_bridge_goes(ada, up, link)
 
 
@@ -82,12 +89,14 @@ def _ada_runs_and_ben_stops(ada: Person, ben: Person, lamp: Observer, shots: Pat
     ada.sees(re.compile("It was ended from another phone. The panel confirms that it is off"))
 
 
-def _ben_runs(ada: Person, ben: Person, lamp: Observer) -> None:
+def _ben_runs_and_is_removed(ada: Person, ben: Person, lamp: Observer) -> None:
     """The same place on the same panel, a moment later: what Ada had there counts against Ada alone."""
     ben.sees("Is this you?")
     ben.sets_up_a_session(minutes="2")
     ben.confirms_eyewear()
     ben.press("Yes, I am Ben")
+    ben.page.evaluate(OUT_OF_SIGHT)
+    ben.press("Yes, I am Ben")  # asked again: another may have taken the phone
     ben.holds_to_start()
     ben.sees_it_running()
     comes_on(lamp)
@@ -95,12 +104,21 @@ def _ben_runs(ada: Person, ben: Person, lamp: Observer) -> None:
     ada.goes("/panels")
     ada.page.get_by_role("link", name=re.compile("Shared panel")).click()
     ada.sees("Ben is using it")
-    ben.press("Stop")
-    goes_dark(lamp, within_s=3)
-    expect(ada.page.get_by_text("Ben is using it")).to_have_count(0)  # it clears by itself
+    ada.goes("/settings/household")
+    ada.press("Remove Ben")
+    ada.press("Undo")
+    expect(ada.button("Remove Ben")).to_be_visible()
+    stays_lit(lamp, for_s=0.5)
+    ada.press("Remove Ben")
+    goes_dark(lamp, within_s=20)
+    ben.sees(re.compile("It was ended from another phone"))
+    expect(ada.page.get_by_role("listitem").filter(has_text="Ben")).to_have_count(0)
+    ben.press("Later")
+    ben.goes("/settings/household")
+    ben.sees("Ben (you)")
+    expect(ben.page.get_by_text("Ada")).to_have_count(0)
     ada.sets_up_a_session(minutes="2")
     ada.confirms_eyewear()
-    ada.press("Yes, I am Ada")
     expect(ada.page.get_by_role("status", name="Why can’t I start?")).to_contain_text("Your left arm had light")
     stays_dark(lamp, for_s=1)
 

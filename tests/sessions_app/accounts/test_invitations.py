@@ -183,3 +183,16 @@ def test_M17_guessing_is_throttled(charlie: User, browser: Browsers) -> None:
     phone = browser(charlie)
     answers = [phone.send("post", "/api/invitations/look", {"code": f"{uuid4()}"}).status_code for _ in range(31)]
     assert (answers[0], answers[-1]) == (404, 429)
+
+
+def test_M22_who_is_gone_does_not_come_back_by_a_code_they_know(
+    alice: User, dora: User, bob: User, household: Household, browser: Browsers
+) -> None:
+    used, known = (invite(browser, alice, household)["code"] for _ in range(2))
+    joins(browser, dora, used)
+    assert browser(alice).send("delete", f"/api/households/{household.pk}/members/{dora.pk}").status_code == 204
+    assert [joins(browser, dora, code).json()["code"] for code in (used, known)] == ["invitation_over"] * 2
+    made = invite(browser, alice, household)["code"]
+    for whom, role in ((bob, "owner"), (alice, "member")):
+        browser(alice).send("patch", f"/api/households/{household.pk}/members/{whom.pk}", {"role": role})
+    assert joins(browser, dora, made).json()["code"] == "invitation_over"

@@ -158,6 +158,9 @@ function hurry(): void {
   else if (Date.now() - lastHeard > SILENT_AFTER_MS) drop();
 }
 
+/** Here it is the person themselves who says that they are another. */
+const entering = (): boolean => /^\/(signin|join)$/.test(location.pathname);
+
 /** What was heard was heard by whoever was signed in then. */
 function forgetHeard(): void {
   stopAsking();
@@ -175,6 +178,8 @@ export function keepLine(): void {
   effect(() => {
     const is = person.value;
     if (is === was) return;
+    // signed in from another tab: what was half entered here is the other's, and must not become this one's
+    if (was && is && !entering()) location.reload();
     was = is;
     forgetHeard();
     drop();

@@ -46,7 +46,8 @@ const state = (part: Partial<PanelState> = {}): PanelState => ({
   status_age_ms: 100,
   sources: "panel",
   passkey: null,
-  mine: true, person_id: null,
+  mine: true,
+  person_id: "me",
   ...part,
 });
 const note = (part: Partial<SessionNote>): SessionNote => ({
@@ -154,4 +155,11 @@ test("it calls a pause a pause only when the panel is off", () => {
   expect(viewOf(known({ run: paused, panel: heard() })).phase).toBe("stopping");
   expect(viewOf(known({ run: paused, note: note({ state: "paused", off_confirmed: true }) })).phase).toBe("paused");
   expect(viewOf(known({ run: paused, note: note({ state: "ended", off_confirmed: true }) })).phase).toBe("ended");
+});
+
+test("M44 an end that this phone did not ask for is not said to be this person's own", () => {
+  const off = heard({ run: "ended", off_confirmed: true, end_reason: "client" });
+  expect(viewOf(known({ run: run({ seen: true }), panel: off })).detail).toMatch(/^It was ended from another phone\./);
+  const stop = { at: 0, state: "sent" as const };
+  expect(viewOf(known({ run: run({ seen: true, stop }), panel: off })).detail).toMatch(/^You ended it\./);
 });

@@ -18,7 +18,8 @@ const panel: PanelState = {
   status_age_ms: 100,
   sources: "panel",
   passkey: null,
-  mine: false, person_id: null,
+  mine: false,
+  person_id: null,
 };
 const ticket: TicketNote = {
   type: "ticket",

@@ -23,10 +23,18 @@ interface House {
   name: string;
 }
 
+/** Done when the time to take it back is over [M24]; from then on the rows tell. */
+function soonBut(id: string, words: string, work: () => Promise<void>): void {
+  const done = async (): Promise<void> => {
+    await work();
+    leaving.value = leaving.value.filter((one) => one !== id);
+  };
+  later(id, words, done, (error) => { say(`Nothing was changed: ${wordsOf(error)}`); });
+}
+
 function Person({ house, one, mayChange }: { house: House; one: Someone; mayChange: boolean }): JSX.Element {
-  const still = (error: unknown): void => { say(`Nothing was changed: ${wordsOf(error)}`); };
-  const remove = (): void => { later(one.userId, `${one.name} is removed.`, () => removePerson(house.id, one.userId), still); };
-  const raise = (): void => { later(`${one.userId} owner`, `${one.name} becomes an owner too.`, () => changeRole(house.id, one.userId, "owner"), still); };
+  const remove = (): void => { soonBut(one.userId, `${one.name} is removed.`, () => removePerson(house.id, one.userId)); };
+  const raise = (): void => { soonBut(`${one.userId} owner`, `${one.name} becomes an owner too.`, () => changeRole(house.id, one.userId, "owner")); };
   const soon = leaving.value.includes(`${one.userId} owner`);
   return (
     <li class="stack household-person">
