@@ -5,6 +5,7 @@ import contextlib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
+from uuid import UUID
 
 import structlog
 
@@ -13,6 +14,7 @@ from ble_bridge.clock import boot_id
 from ble_bridge.contract import wire
 from ble_bridge.enrol import Enrolment
 from ble_bridge.finder import Finder
+from ble_bridge.hearing import Hearing
 from ble_bridge.home_file import HomeFile
 from ble_bridge.journal import Journal
 from ble_bridge.journal_thread import JournalThread
@@ -55,6 +57,11 @@ class Home:
         self._paired = Paired(folder, self._journal.journal, self._panel)
         self._orders = Orders(self._line, self._paired, Finder(radios, self._profiles), self._journal)
 
+        self._hearing = Hearing(radios, lambda: self._paired.known, self._linked, self._line.heard)
+
+    def _linked(self) -> set[UUID]:
+        return {panel.panel_id for panel in self._paired if panel.state.link in ("connected", "suspect")}
+
     def _told(self) -> None:
         self._line.telemetry()
 
@@ -73,7 +80,8 @@ class Home:
         """Until it is cancelled; then everything of ours is off, or was tried to be [B52]."""
         structlog.contextvars.bind_contextvars(home=self._file.name)
         self._paired.restore()
-        work = [asyncio.create_task(self._look_at_radios()), asyncio.create_task(self._talk()), self._failure]
+        tasks = (self._look_at_radios(), self._talk(), self._hearing.run())
+        work = [*(asyncio.create_task(task) for task in tasks), self._failure]
         try:
             # not `gather`: the line stays while everything is turned off
             done, _ = await asyncio.wait(work, return_when=asyncio.FIRST_COMPLETED)

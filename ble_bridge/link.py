@@ -30,7 +30,7 @@ RESEND_AFTER_S: Final = 1.0
 RESULTS_KEPT: Final = 256
 BAD_MESSAGE, REVOKED, DISPLACED = 4400, 4401, 4409
 UNAUTHORIZED: Final = 401
-Telling = wire.Hello | wire.Claim | wire.Result | wire.PanelState | wire.RunEvent | wire.Found
+Telling = wire.Hello | wire.Claim | wire.Result | wire.PanelState | wire.RunEvent | wire.Found | wire.Heard
 log = structlog.stdlib.get_logger(__name__)
 
 
@@ -81,6 +81,10 @@ class Line:
 
     def found(self, found: wire.Found) -> None:
         self._tell(found)
+
+    def heard(self, heard: wire.Heard) -> None:
+        """Of now, or not at all."""
+        self._tell(heard)
 
     def claim(self, claim: wire.Claim) -> bool:
         """False when there is no line to claim on."""

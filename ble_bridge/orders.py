@@ -132,6 +132,10 @@ class Orders:
         if not new:
             log.error("a start that was used before", trace=grant.trace)
             return
+        panel = self._paired.get(args.panel_id)
+        if panel is not None and grant.lease is not None and grant.lease != panel.paired.lease:
+            self._result(grant.command_id, grant.trace, "not_leading", "another bridge has this panel now")
+            return
         event = StartGranted(grant.command_id, grant.trace, args, grant.clearance, claimed.sent_ms, grant.life_ms)
         self._to_panel(grant, args.panel_id, lambda panel: panel.post(event))
 

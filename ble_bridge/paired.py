@@ -30,6 +30,8 @@ class Paired:
         self._journal = journal
         self._make = make
         self._panels: dict[UUID, Panel] = {}
+        self.known: list[PairedPanel] = []
+        """The household's, those too that another bridge leads [B70]."""
         self._leaving: set[asyncio.Task[None]] = set()
 
     def __iter__(self) -> Iterator[Panel]:
@@ -55,6 +57,7 @@ class Paired:
 
     def update(self, panels: list[PairedPanel]) -> None:
         """The whole list, as the server has it now."""
+        self.known, panels = panels, [paired for paired in panels if paired.leads]
         wanted = {paired.panel_id: paired for paired in panels}
         for panel in self:
             paired = wanted.get(panel.panel_id)

@@ -68,6 +68,12 @@ class PairedPanel(Message):
     name: Name
     identity: Identity
     channels: Annotated[list[Channel], Field(min_length=1, max_length=limits.MAX_CHANNELS)]
+    leads: bool = True
+    """This bridge leads the panel; else it only says how well it hears it [B70]."""
+    shared: bool = False
+    """The household has other bridges: how well it is heard is asked for."""
+    lease: Annotated[int, Field(ge=0)] = 0
+    """Counts up each time that another bridge takes the lead [B72]."""
 
 
 class FoundPanel(Message):
@@ -184,6 +190,8 @@ class Grant(Message):
     claim_id: UUID
     life_ms: Annotated[int, Field(ge=0, le=limits.COMMAND_LIFE_MS)]
     args: CommandArgs
+    lease: Annotated[int, Field(ge=0)] | None = None
+    """The panel's, at the grant: a start under another one than the bridge knows is refused [B72]."""
     clearance: Clearance | None
     """Required for a start; a start without it is refused [B20]."""
     trace: Trace
@@ -281,7 +289,7 @@ class Result(Message):
     code: Annotated[str, Field(pattern=r"^[a-z0-9_]{1,40}$")]
     """`ok`, or `commanded` where the panel cannot confirm; else why not: `late`, `not_connected`, `refused_by_panel`,
     `not_confirmed`, `identity_mismatch`, `over_limit`, `busy`, `no_clearance`, `stopped`, `unready` (panel or bridge are in no
-    state to start, and nothing was lit), `fault`, `unknown_panel`,
+    state to start, and nothing was lit), `not_leading` (another bridge has this panel now), `fault`, `unknown_panel`,
     `not_supported`, `repeated` (this run was started before), `no_run` (nothing of this session is lit there), `superseded` (by a
     later level change), `no_radio`, `unsound` (of a profile: `detail` says what to write)."""
     detail: Annotated[str, Field(max_length=300)]
@@ -372,6 +380,18 @@ class RunEvent(Message):
     trace: Trace | None = None
 
 
+class HeardPanel(Message):
+    panel_id: UUID
+    rssi_dbm: Annotated[int, Field(ge=-127, le=20)]
+
+
+class Heard(Message):
+    """How well this bridge hears the household's panels, those of other bridges too [B70]."""
+
+    type: Literal["heard"] = "heard"
+    panels: Annotated[list[HeardPanel], Field(max_length=64)]
+
+
 class Found(Message):
     type: Literal["found"] = "found"
     command_id: UUID
@@ -382,7 +402,7 @@ class Found(Message):
 
 
 ToBridge = Annotated[Welcome | Panels | Ring | Grant | Deny | Stop | Watch | StillHere | Ack | Fault, Field(discriminator="type")]
-ToServer = Annotated[Hello | Claim | Result | PanelState | RunEvent | Found, Field(discriminator="type")]
+ToServer = Annotated[Hello | Claim | Result | PanelState | RunEvent | Found | Heard, Field(discriminator="type")]
 
 TO_BRIDGE: Final[TypeAdapter[ToBridge]] = TypeAdapter(ToBridge)
 TO_SERVER: Final[TypeAdapter[ToServer]] = TypeAdapter(ToServer)

@@ -13,7 +13,7 @@ import re
 import signal
 import sys
 from pathlib import Path
-from typing import Final, TextIO
+from typing import Any, Final, TextIO
 
 from ble_bridge.virtual.makers import MAKES
 from ble_bridge.virtual.observer_socket import ObserverSocket
@@ -48,6 +48,7 @@ def _arguments() -> argparse.Namespace:
         help="put the radio into this machine's kernel as an adapter (root; for a virtual machine)",
     )
     parser.add_argument("--bonds", action="store_true", help="panels of the open profile are paired with a code typed in at them")
+    parser.add_argument("--bridges", type=int, default=1, metavar="N", help="bridges near each radio (1); see Station")
     parser.add_argument("--parent", type=int, help="end when this process ends")
     parser.add_argument("--verbose", action="store_true", help="log what goes on")
     return parser.parse_args()
@@ -78,11 +79,12 @@ def _runs(pid: int) -> bool:
     return True
 
 
-async def _serve(folder: Path, radios: dict[str, str | None], parent: int | None, *, kernel: bool, bonds: bool) -> None:
+async def _serve(folder: Path, radios: dict[str, str | None], parent: int | None, **stations_are: Any) -> None:
+    """`stations_are`: as of `Station`."""
     told_to_end = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, told_to_end.set)
-    stations = {radio: Station(radio, folder, make, kernel=kernel, bonds=bonds) for radio, make in radios.items()}
+    stations = {radio: Station(radio, folder, make, **stations_are) for radio, make in radios.items()}
     observer = ObserverSocket(stations, socket_path(folder, "observer.sock"))
     endings = [asyncio.create_task(told_to_end.wait())]
     if parent is not None:
@@ -115,9 +117,8 @@ def main() -> int:
         return 2
     with lock:
         try:
-            asyncio.run(
-                _serve(arguments.dir, dict(arguments.radio), arguments.parent, kernel=arguments.kernel, bonds=arguments.bonds)
-            )
+            are = {"kernel": arguments.kernel, "bonds": arguments.bonds, "bridges": arguments.bridges}
+            asyncio.run(_serve(arguments.dir, dict(arguments.radio), arguments.parent, **are))
         except SocketPathError as error:
             sys.stderr.write(f"{error}\n")
             return 2

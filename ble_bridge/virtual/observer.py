@@ -68,6 +68,10 @@ class Observer:
         """A panel of another make (`blockbluelight`, `elk`, `glow`, or the unknown `stranger`) in the same air, until `clear`."""
         self._ask("guest", make=make, on=on)
 
+    def rssi(self, bridge: int, dbm: int) -> None:
+        """How well the bridge of this number, from 1, hears what is on this radio."""
+        self._ask("rssi", bridge=bridge, dbm=dbm)
+
     def clear(self) -> None:
         self._ask("clear")
 

@@ -74,6 +74,13 @@ async def _guest(station: Station, request: dict[str, Any]) -> None:
         raise RequestError(str(error)) from error
 
 
+async def _rssi(station: Station, request: dict[str, Any]) -> None:
+    try:
+        station.rssi(int(request.get("bridge", 0)), int(request.get("dbm", 0)))
+    except (TypeError, ValueError) as error:
+        raise RequestError(str(error)) from error
+
+
 async def _forget_tokens(station: Station, _request: dict[str, Any]) -> None:
     station.forget_tokens()
 
@@ -93,6 +100,7 @@ OPERATIONS: Final[Mapping[str, Operation]] = {
     "power_cycle": _power_cycle,
     "forget_tokens": _forget_tokens,
     "guest": _guest,
+    "rssi": _rssi,
     "clear": _clear,
 }
 

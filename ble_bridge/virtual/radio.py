@@ -117,6 +117,8 @@ class RadioController(Controller):
     def __init__(self, name: str, radio: Radio) -> None:
         super().__init__(name, link=radio)
         self.radio = radio
+        self.hears_dbm = _RSSI_DBM
+        """How well it hears whatever advertises; the more negative, the farther away."""
 
     def leave_host(self) -> None:
         """The host's process is gone. Its scan and its connecting end; links stay up, as they do when a BlueZ client dies."""
@@ -169,7 +171,7 @@ class RadioController(Controller):
 
     def _report(self, event_type: int, address: hci.Address, data: bytes) -> None:
         report = hci.HCI_LE_Advertising_Report_Event.Report(
-            event_type=event_type, address_type=address.address_type, address=address, data=data, rssi=_RSSI_DBM
+            event_type=event_type, address_type=address.address_type, address=address, data=data, rssi=self.hears_dbm
         )
         self.send_hci_packet(hci.HCI_LE_Advertising_Report_Event([report]))
 

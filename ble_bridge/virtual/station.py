@@ -46,11 +46,19 @@ class Station:
     """`make`: of another maker's panel in place of one that speaks the open profile. Guests may come into the same air."""
 
     def __init__(
-        self, radio_name: str, folder: Path, make: str | None = None, *, kernel: bool = False, bonds: bool = False
+        self,
+        radio_name: str,
+        folder: Path,
+        make: str | None = None,
+        *,
+        kernel: bool = False,
+        bonds: bool = False,
+        bridges: int = 1,
     ) -> None:
         """`kernel`: the bridge's side is an adapter of this machine; `bonds`: the panel of the open profile asks for a bond.
 
-        Raises KeyError for a make there is not.
+        `bridges`: so many may be near; those after the first come in by `hci-<radio>-2.sock` and so on. Raises KeyError for a
+        make there is not.
         """
         self.radio_name = radio_name
         self.radio = Radio()
@@ -64,13 +72,20 @@ class Station:
             self.panel = VirtualPanel(panel_info(self.serial, bonds=bonds))
             self.server = PanelServer(self.panel, self.radio, name=panel_name(radio_name), address=address)
         self._guests: dict[str, tuple[MakerPanel, asyncio.Task[None]]] = {}
-        bridge_side = RadioController(f"bridge {radio_name}", self.radio)
-        bridge_side.public_address = Address(random_static_address(radio_name, "bridge"))
-        self.port: HciPort | KernelPort = (
-            KernelPort(bridge_side) if kernel else HciPort(bridge_side, socket_path(folder, f"hci-{radio_name}.sock"))
-        )
+        self._sides = [self._bridge_side(radio_name, "bridge")]
+        self.ports: list[HciPort | KernelPort] = [
+            KernelPort(self._sides[0]) if kernel else HciPort(self._sides[0], socket_path(folder, f"hci-{radio_name}.sock"))
+        ]
+        for number in range(2, bridges + 1):
+            self._sides.append(self._bridge_side(radio_name, f"bridge {number}"))
+            self.ports.append(HciPort(self._sides[-1], socket_path(folder, f"hci-{radio_name}-{number}.sock")))
         self._timer: asyncio.Task[None] | None = None
         self._rebooting: asyncio.Task[None] | None = None
+
+    def _bridge_side(self, radio_name: str, which: str) -> RadioController:
+        side = RadioController(f"{which} {radio_name}", self.radio)
+        side.public_address = Address(random_static_address(radio_name, which))
+        return side
 
     def _maker_panel(self, make: str, address: str) -> MakerPanel:
         new = MAKES[make]
@@ -80,10 +95,12 @@ class Station:
         await self.server.start()
         self._timer = asyncio.create_task(self.panel.run())
         self._timer.add_done_callback(self._timer_ended)
-        await self.port.open()
+        for port in self.ports:
+            await port.open()
 
     async def close(self) -> None:
-        self.port.close()
+        for port in self.ports:
+            port.close()
         for make in list(self._guests):
             await self.guest(make, on=False)
         tasks = [t for t in (self._timer, self._rebooting) if t]
@@ -118,6 +135,12 @@ class Station:
     async def fault(self, name: str, on: bool) -> None:
         """Raises ValueError for a fault there is not."""
         await self.server.set_fault(FaultName(name), on)
+
+    def rssi(self, bridge: int, dbm: int) -> None:
+        """How well the bridge of this number, from 1, hears what is here. Raises ValueError for one there is not."""
+        if not 1 <= bridge <= len(self._sides):
+            raise ValueError(f"there are {len(self._sides)} bridges here")
+        self._sides[bridge - 1].hears_dbm = dbm
 
     def button(self) -> None:
         self.panel.press_button()

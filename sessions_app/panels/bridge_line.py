@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from ble_bridge.contract import wire
 from sessions_app import clock
-from sessions_app.panels import bridge_talk, doorbell, hub, presence
+from sessions_app.panels import bridge_talk, doorbell, hub, lead, presence
 from sessions_app.panels.line import BAD_MESSAGE, REPLACED, REVOKED, Line, LineClosedError
 from sessions_app.panels.offload import in_database
 from sessions_app.panels.ports import Begun, therapy
@@ -74,7 +74,7 @@ class BridgeLine:
 
     def _panels_changed(self, panels: object) -> None:
         message = wire.Panels.model_validate({"panels": panels})
-        self.panels = {one.panel_id for one in message.panels}
+        self.panels = {one.panel_id for one in message.panels if one.leads}
         self.tell(message)
 
     def _watch(self, panel_id: UUID, by: str, *, on: bool) -> None:
@@ -184,7 +184,7 @@ class BridgeLine:
             self.line.close(REVOKED, "revoked")
             return False
         self.household_id = opened.household_id
-        self.panels = {one.panel_id for one in opened.panels}
+        self.panels = {one.panel_id for one in opened.panels if one.leads}
         self.hub.say(doorbell.bridge(self.bridge_id), {"opened": str(self.line_id)})
         self.begun = await in_database(therapy().begin, self.bridge_id, hello)
         self.hello, self.hello_at = hello, now
@@ -200,6 +200,8 @@ class BridgeLine:
         self.hub.rounds.add(self.bridge_id, self)
         self.hub.poke.set()  # rings for what still lives, and tells every stop without a result [B14, B16]
         self._say_online(online=True)
+        if any(one.shared for one in opened.panels):
+            await in_database(lead.tell_household, opened.household_id, but=self.bridge_id)
         await self.acknowledged(self.begun.acked_seq)
         log.info("bridge here", bridge_id=str(self.bridge_id), software=hello.software)
         return True

@@ -10,7 +10,7 @@ from django.db import transaction
 from ble_bridge.contract import wire
 from sessions_app import clock, trace
 from sessions_app.clock import Moment
-from sessions_app.panels import commands, expiry, found, notes, results
+from sessions_app.panels import commands, expiry, found, lead, notes, results
 from sessions_app.panels.offload import in_database
 from sessions_app.panels.ports import therapy
 
@@ -93,10 +93,15 @@ async def _found(line: "BridgeLine", message: wire.Found) -> None:
     await in_database(found.take, line.bridge_id, message, clock.now())
 
 
+async def _heard(line: "BridgeLine", message: wire.Heard) -> None:
+    await in_database(lead.heard, line.bridge_id, message, clock.now())
+
+
 Work = Callable[["BridgeLine", Any], Awaitable[None]]
 _WORK: Final[dict[type[wire.Message], Work]] = {
     wire.Claim: _claim,
     wire.Result: _result,
     wire.RunEvent: _run_event,
     wire.Found: _found,
+    wire.Heard: _heard,
 }

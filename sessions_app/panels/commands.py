@@ -10,13 +10,14 @@ from uuid import UUID
 
 import structlog
 from django.db import transaction
+from django.db.models import Q
 
 from ble_bridge.contract import wire
 from sessions_app import durability
 from sessions_app.base import new_id
 from sessions_app.clock import Moment
 from sessions_app.panels import doorbell, notes
-from sessions_app.panels.models import Bridge, Command
+from sessions_app.panels.models import Bridge, Command, Panel
 from sessions_app.panels.orders import LIFE_MS, STOP, alive, left_ms, why_denied
 
 log = structlog.stdlib.get_logger(__name__)
@@ -87,8 +88,9 @@ def claim(bridge_id: UUID, asked: wire.Claim, now: Moment) -> wire.Grant | wire.
 def _grant_once(command: Command, asked: wire.Claim, now: Moment) -> bool:
     """What may light a lamp is on the disk before it is granted."""
     with durability.until_power_fails() if command.kind in LIGHT_NOTHING else transaction.atomic():
+        led = Q(panel__isnull=True) | Q(panel__bridge_id=command.bridge_id)  # of another's panel nothing is granted [B71]
         won = Command.objects.filter(
-            alive(now), pk=command.pk, state=Command.State.WAITING, bridge__revoked_at__isnull=True
+            alive(now), led, pk=command.pk, state=Command.State.WAITING, bridge__revoked_at__isnull=True
         ).update(state=Command.State.GRANTED, claim_id=asked.claim_id, granted_at=now.wall)
         if won:
             command.state = Command.State.GRANTED
@@ -103,6 +105,7 @@ def _grant(command: Command, asked: wire.Claim, now: Moment) -> wire.Grant:
             "claim_id": asked.claim_id,
             "life_ms": left_ms(command, now),
             "args": command.args,
+            "lease": Panel.objects.values_list("lease", flat=True).get(pk=command.panel_id) if command.panel_id else None,
             "clearance": command.clearance,
             "trace": command.trace,
         }

@@ -25,6 +25,8 @@ class Bridge(Stored):
     journal_epoch = models.UUIDField(null=True, blank=True)
     acked_seq = models.BigIntegerField(default=0)
     """Last telemetry number stored of `journal_epoch`."""
+    hears = models.JSONField(default=dict)
+    """Panel → {rssi_dbm, at}: how well it heard the household's panels last [B70]."""
 
     def __str__(self) -> str:
         return self.name
@@ -45,6 +47,7 @@ class Panel(Stored):
 
     household = models.ForeignKey(Household, on_delete=models.CASCADE, related_name="panels")
     bridge = models.ForeignKey(Bridge, on_delete=models.PROTECT, related_name="panels")
+    """The one that leads it: it alone connects, and it alone is granted commands [B71]."""
     name = models.CharField(max_length=80)
     identity = models.JSONField()
     """As `ble_bridge.contract.wire.Identity`."""
@@ -54,6 +57,8 @@ class Panel(Stored):
     confirm = models.CharField(max_length=10, choices=Confirm)
     blinks = models.BooleanField(default=False)
     virtual = models.BooleanField(default=False)
+    lease = models.PositiveIntegerField(default=1)
+    """Counts up each time that another bridge takes the lead [B72]."""
     purchased_on = models.DateField(null=True, blank=True)
     warranty_until = models.DateField(null=True, blank=True)
     measure_again_on = models.DateField(null=True, blank=True)

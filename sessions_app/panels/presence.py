@@ -68,8 +68,10 @@ def is_online(bridge: Bridge, now: datetime) -> bool:
 
 
 def paired(bridge_id: UUID) -> list[wire.PairedPanel]:
-    """The panels of this bridge, as it is told of them."""
-    panels = Panel.objects.filter(bridge_id=bridge_id, removed_at__isnull=True).order_by("paired_at", "id")
+    """The panels of this bridge, as it is told of them; with other bridges in the household, theirs too [B70]."""
+    bridge = Bridge.objects.get(pk=bridge_id)
+    shared = Bridge.objects.filter(household_id=bridge.household_id, revoked_at=None).exclude(pk=bridge_id).exists()
+    panels = Panel.objects.filter(household_id=bridge.household_id, removed_at__isnull=True).order_by("paired_at", "id")
     return [
         wire.PairedPanel(
             panel_id=panel.id,
@@ -79,6 +81,10 @@ def paired(bridge_id: UUID) -> list[wire.PairedPanel]:
                 wire.Channel(wavelength_nm=one["wavelength_nm"], min_pct=one["min_pct"], max_pct=one["max_pct"])
                 for one in panel.channels
             ],
+            leads=panel.bridge_id == bridge_id,
+            shared=shared,
+            lease=panel.lease,
         )
         for panel in panels
+        if shared or panel.bridge_id == bridge_id
     ]

@@ -12,7 +12,7 @@ from ble_bridge.contract import wire
 from sessions_app.accounts.models import Household
 from sessions_app.changes.services import Touch, touch
 from sessions_app.clock import Moment
-from sessions_app.panels import doorbell, presence, rules
+from sessions_app.panels import lead, rules
 from sessions_app.panels.found import sighted
 from sessions_app.panels.models import Bridge, Command, Panel
 from sessions_app.problems import FieldProblem, Problem
@@ -118,9 +118,4 @@ def remove(panel: Panel, now: Moment) -> None:
 def _changed(panel: Panel, *, deleted: bool = False) -> None:
     """Phones pull it, and the bridge is told its whole list."""
     touch(Touch(panel.household_id, "panel", panel.pk, deleted=deleted))
-    transaction.on_commit(partial(_tell_bridge, panel.bridge_id))
-
-
-def _tell_bridge(bridge_id: UUID) -> None:
-    panels = [one.model_dump(mode="json") for one in presence.paired(bridge_id)]
-    doorbell.say(doorbell.bridge(bridge_id), {"panels": panels})
+    transaction.on_commit(partial(lead.tell_household, panel.household_id))

@@ -43,7 +43,7 @@ _MOVES: Final[Mapping[str, RunState]] = {
 NEVER_LIT: Final = frozenset(
     {
         "late", "not_connected", "identity_mismatch", "over_limit", "busy", "no_clearance", "stopped", "unknown_panel",
-        "not_supported", "expired", "gone", "unready",
+        "not_supported", "expired", "gone", "unready", "not_leading",
     }
 )  # fmt: skip
 """Answers to a start after which nothing can have been lit, unless the journal says otherwise."""

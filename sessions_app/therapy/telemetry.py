@@ -46,7 +46,7 @@ def store(bridge_id: UUID, event: wire.RunEvent, now: Moment) -> int:
         bridge = Bridge.objects.select_for_update().get(pk=bridge_id)
         if bridge.journal_epoch is None or not rules.is_next(bridge.journal_epoch, bridge.acked_seq, event):
             return bridge.acked_seq
-        panel = Panel.objects.filter(pk=event.panel_id, bridge=bridge).first()
+        panel = Panel.objects.filter(pk=event.panel_id, household_id=bridge.household_id).first()
         found = _run_of(bridge, panel, event)
         SessionEvent.objects.create(
             bridge=bridge,
@@ -73,10 +73,15 @@ def _run_of(bridge: Bridge, panel: Panel | None, event: wire.RunEvent) -> tuple[
     if event.session_id is None or event.run_no is None:
         return None
     found = runs.locked(event.session_id, event.run_no)
-    if found is None or found[0].panel_id != panel.pk:
+    if found is None or found[0].panel_id != panel.pk or not _ran_it(bridge, panel, found[1]):
         log.warning("event of an unknown run", bridge_id=str(bridge.pk), event_kind=event.event, trace=event.trace)
         return None
     return found
+
+
+def _ran_it(bridge: Bridge, panel: Panel, run: Run) -> bool:
+    """Who led the panel in that run may tell of it, also after it was handed over [B73]."""
+    return panel.bridge_id == bridge.pk or Command.objects.filter(pk=run.command_id, bridge=bridge).exists()
 
 
 def _move(session: Session, run: Run, event: wire.RunEvent, now: Moment) -> None:

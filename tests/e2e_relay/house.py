@@ -70,7 +70,9 @@ class Process:
 
 
 class House:
-    def __init__(self, folder: Path) -> None:
+    """`bridges`: so many homes of bridges near the one panel; the first is `bridge` with its folder `home`."""
+
+    def __init__(self, folder: Path, bridges: int = 1) -> None:
         self.folder = folder
         self.listener = socket.create_server(("127.0.0.1", 0))
         self.origin = f"http://localhost:{self.listener.getsockname()[1]}"
@@ -89,19 +91,24 @@ class House:
         self.valkey = self._process("valkey", [valkey_server(), *valkey])
         self.web = self._process("web", [python, "-m", "nirweb.supervisor.web", str(descriptor)], (descriptor,))
         self.worker = self._process("worker", [python, "-m", "nirweb.supervisor.worker", str(folder / "worker-ready")])
-        self.virtual = self._process("virtual", [python, "-m", "ble_bridge.virtual", "--dir", str(folder), "--radio", RADIO])
-        self.bridge = self._process("bridge", [python, "-m", "ble_bridge", "run", "--home", str(self.home)])
-        self.parts = [self.bridge, self.worker, self.web, self.virtual, self.valkey]
+        self.virtual = self._process(
+            "virtual", [python, "-m", "ble_bridge.virtual", "--dir", str(folder), "--radio", RADIO, "--bridges", str(bridges)]
+        )
+        self.homes = [self.home, *(folder / f"bridge-{number}" for number in range(2, bridges + 1))]
+        self.bridges = [self._process(home.name, [python, "-m", "ble_bridge", "run", "--home", str(home)]) for home in self.homes]
+        self.bridge = self.bridges[0]
+        self.parts = [*self.bridges, self.worker, self.web, self.virtual, self.valkey]
         self.lamp = Observer(folder / "observer.sock", RADIO)
 
     def _process(self, name: str, command: list[str], fds: tuple[int, ...] = ()) -> Process:
         return Process(name, command, self.environment, self.folder, fds)
 
     def start(self) -> None:
-        self.home.mkdir()
-        radio = f"virtual:{self.folder / f'hci-{RADIO}.sock'}"
-        settings = f'server = "{self.origin}"\nname = "Bridge at home"\nradios = ["{radio}"]\n'
-        (self.home / "bridge.toml").write_text(settings)
+        for number, home in enumerate(self.homes, 1):
+            home.mkdir()
+            side, name = ("", "Bridge at home") if number == 1 else (f"-{number}", f"Bridge {number}")
+            radio = f"virtual:{self.folder / f'hci-{RADIO}{side}.sock'}"
+            (home / "bridge.toml").write_text(f'server = "{self.origin}"\nname = "{name}"\nradios = ["{radio}"]\n')
         self.valkey.start()
         self.virtual.start()
         prepare = [sys.executable, "-m", "django", "prepare_database"]
@@ -109,7 +116,8 @@ class House:
         self.web.start()
         self.wait(self.web_answers, self.web)
         self.wait(self.lamp_answers, self.virtual)
-        self.bridge.start()
+        for bridge in self.bridges:
+            bridge.start()
         self.worker.start()
 
     def wait(self, true: Callable[[], object], part: Process, within_s: float = READY_S) -> None:
@@ -148,9 +156,9 @@ def valkey_server() -> str:
 
 
 @contextlib.contextmanager
-def house() -> Iterator[House]:
+def house(bridges: int = 1) -> Iterator[House]:
     with tempfile.TemporaryDirectory(prefix="nw-", ignore_cleanup_errors=True) as name:
-        made = House(Path(name))
+        made = House(Path(name), bridges)
         try:
             made.start()
             yield made

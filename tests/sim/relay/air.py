@@ -5,7 +5,8 @@ in the queue, and may still be sent: as with the stack of a real system.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+import contextlib
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
 from types import SimpleNamespace
 from typing import Any, Final
@@ -265,8 +266,17 @@ class AirRadio:
     async def close(self) -> None:
         return
 
+    @contextlib.asynccontextmanager
+    async def listening(self, heard: Callable[[Any], None]) -> AsyncIterator[None]:
+        """What advertises: a panel that has no link to spare does not."""
+        for lamp in self.air.lamps.values():
+            dbm = self.air.rssi.get((self.name, lamp.name))
+            if dbm is not None and len(self.air.links_to(lamp)) < self.air.most_links:
+                heard(SimpleNamespace(address=lamp.name, rssi_dbm=dbm))
+        yield
+
     async def find(self, address: str, within_s: float) -> Lamp | None:
-        lamp = self.air.lamps[address]
+        lamp = self.air.lamps[address.lower()]
         tries = max(1, int(within_s / 0.5))
         for _ in range(tries):
             await asyncio.sleep(self.air.world.some(0.05, 0.5) if self.process.alive else 0)
@@ -286,8 +296,14 @@ class AirRadio:
         loss.told_from_now_on()
         return GattLink(client, loss)
 
-    async def forget(self, _device: Lamp) -> bool:
+    async def forget(self, device: Lamp) -> bool:
         return False
+
+    async def bond(self, device: Lamp, show: Callable[[str | None], None]) -> None:
+        return
+
+    async def held(self) -> dict[str, str]:
+        return {}
 
 
 def stack_forgets(air: Air, process: Process, supervision_s: float) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+from uuid import UUID
 
 from ble_bridge.virtual.model import FaultName
 
@@ -146,6 +147,23 @@ def set_clock(house: "House") -> tuple[str, float, Mend]:
     return machine.name, 0.0, lambda: None
 
 
+def wander(house: "House") -> tuple[str, float, Mend]:
+    """Something is moved: a bridge hears a panel better or worse than before."""
+    for key in sorted(house.air.rssi):
+        house.air.rssi[key] = house.world.dice.choice([-40, -55, -70, -85])
+    return "air", 0.0, lambda: None
+
+
+def astray(house: "House") -> tuple[str, float, Mend]:
+    """A start goes to a bridge that does not lead the panel."""
+    server = house.server
+    panel_id = house.world.dice.choice(sorted(server.panels))
+    others = [bridge.name for bridge in house.bridges if bridge.name != server.leads[panel_id]]
+    if others and server.up:
+        server.order_astray(house.plan(UUID(int=house.world.dice.getrandbits(128), version=4), panel_id), others[0])
+    return "server", 0.0, lambda: None
+
+
 def repeats(house: "House") -> tuple[str, float, Mend]:
     """The server rings for, and grants again, what was granted before; or it asks anew for a run that it has lost the row of."""
     house.server.repeats = True
@@ -196,6 +214,8 @@ FAULTS: Final[Mapping[str, Callable[["House"], tuple[str, float, Mend]]]] = {
     "slow_server": slow_server,
     "set_clock": set_clock,
     "repeats": repeats,
+    "wander": wander,
+    "astray": astray,
     "phone_offline": phone_offline,
     "tunnel": tunnel,
 }

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Final
 from uuid import UUID
 
-from ble_bridge.contract import wire
 from ble_bridge.profiles.profile import Profile
 from tests.sim.relay import seams
 from tests.sim.relay.bounds import Broken
@@ -15,7 +14,6 @@ from tests.sim.relay.faults import FAULTS, Trouble
 from tests.sim.relay.house import House
 from tests.sim.relay.judge import Judge
 from tests.sim.relay.phone import Phone
-from tests.sim.relay.server import Plan
 from tests.sim.relay.world import World
 
 ACTIVE_S: Final = 30.0
@@ -23,7 +21,6 @@ BROKEN_TIMERS: Final = 0.1
 """Of the panels, so many have a duration timer that never ends a run."""
 CALM_S: Final = 150.0
 LOOK_EVERY_S: Final = 0.25
-IRRADIANCE: Final = 30.0
 
 
 @dataclass
@@ -54,7 +51,9 @@ class Life:
         self.world = World(seed, traced=given.traced)
         self.dice = self.world.dice
         seams.enter(self.world)
-        self.house = House(self.world, folder, profiles, bridges=self.dice.choice([1, 1, 2]))
+        bridges, shared = self.dice.choice([(1, False), (1, False), (2, False), (2, True)])
+        self.house = House(self.world, folder, profiles, bridges=bridges, shared=shared)
+        self.house.air.most_links = self.dice.choice([1, 2])
         self.judge = Judge(self.house)
         self.house.network.on_arrival, self.house.network.on_sending = self.judge.arrived, self.judge.sent
         self.house.air.on_write = self.judge.written
@@ -113,7 +112,7 @@ class Life:
     def _session(self, phone: Phone) -> None:
         self.sessions += 1
         panel_id = self.dice.choice(sorted(self.house.server.panels))
-        phone.open(self._plan(UUID(int=self.dice.getrandbits(128), version=4), panel_id))
+        phone.open(self.house.plan(UUID(int=self.dice.getrandbits(128), version=4), panel_id))
         tap_s = self.world.some(0.5, 5.0)
         self.world.later(tap_s, phone.tap)
         for _ in range(self.dice.choice([0, 1, 1, 2, 3])):
@@ -143,17 +142,6 @@ class Life:
 
     def _levels(self) -> dict[int, int]:
         return {660: self.dice.choice([10, 50, 80, 100]), 850: self.dice.choice([10, 60, 100])}
-
-    def _plan(self, session_id: UUID, panel_id: UUID) -> Plan:
-        duration_s = self.dice.choice([2, 5, 9, 14, 20])
-        levels = {660: self.dice.choice([5, 50, 80]), 850: self.dice.choice([0, 10, 60])}
-        need = sum(IRRADIANCE * duration_s * pct / 100_000 for pct in levels.values())
-        clearance = wire.Clearance(
-            person_id=UUID(int=8), sites=["face"], wavelengths_nm=[660, 850], max_level_pct={660: 80, 850: 60},
-            max_duration_s=duration_s, max_fluence_j_cm2=self.dice.choice([need, 2 * need, 50.0]),
-            irradiance_mw_cm2={660: IRRADIANCE, 850: IRRADIANCE},
-        )  # fmt: skip
-        return Plan(session_id, panel_id, 1, duration_s, levels, clearance, ramp_s=self.dice.choice([0, 0, 2]))
 
     # ── What goes wrong ──────────────────────────────────────────────────────────────────────────────────────────────
     def _fault(self) -> None:

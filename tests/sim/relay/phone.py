@@ -87,7 +87,7 @@ class Phone:
         plan = self.plan
         if plan is not None:
             watch = wire.Watch(panel_id=plan.panel_id, on=True)
-            self._ask(lambda: self.server.tell(self.server.panels[plan.panel_id][0], watch))
+            self._ask(lambda: self.server.tell(self.server.leads[plan.panel_id], watch))
 
     def _check(self) -> None:
         plan = self.plan

@@ -192,6 +192,16 @@ def adoption() -> AbstractContextManager[Any]:
     return mock.patch.object(paired.Paired, "restore", forgetful)
 
 
+def one_leader() -> AbstractContextManager[Any]:
+    """A bridge drives every panel that it is told of, under whatever lease."""
+    update = paired.Paired.update
+
+    def all_of_them(self: paired.Paired, panels: list[wire.PairedPanel]) -> None:
+        update(self, [one.model_copy(update={"leads": True}) for one in panels])
+
+    return mock.patch.object(paired.Paired, "update", all_of_them)
+
+
 def telemetry_kept() -> AbstractContextManager[Any]:
     """After a welcome nothing is sent again."""
     welcome = Line._welcome
@@ -226,6 +236,7 @@ SAFEGUARDS: Final[Mapping[str, Plant]] = {
     "one start per run": Plant(one_start_per_run, frozenset({"B22 once"}), ("repeats",)),
     "record before light": Plant(record_before_light, frozenset({"B34 told"}), ("kill_bridge",)),
     "adoption": Plant(adoption, frozenset({"B34 told"}), ("kill_bridge",)),
+    "one leader": Plant(one_leader, frozenset({"B72 one leads"}), ("astray",)),
     "telemetry kept": Plant(telemetry_kept, frozenset({"B41 telemetry", "B15 last word"}), ("cut_network", "kill_server")),
     "stored once": Plant(stored_once, frozenset({"B41 telemetry"}), ("slow_server", "drop_line")),
 }

@@ -12,6 +12,7 @@ from uuid import UUID, uuid5
 
 from ble_bridge.contract import limits, wire
 from sessions_app.clock import Moment
+from sessions_app.panels.leading import Ear, leader
 from sessions_app.therapy import rules
 from tests.sim.relay.books import Books
 from tests.sim.relay.network import Connection, Network
@@ -69,8 +70,12 @@ class Server:
         self.machine = Machine("server", network, booted_s=world.now_s - 5_000)
         self.rows = Rows()
         self.books = Books(world, self.rows, self.now)
-        self.panels: dict[UUID, tuple[str, wire.PairedPanel]] = {}
-        """Panel → its bridge, and what the bridge is told of it."""
+        self.panels: dict[UUID, wire.PairedPanel] = {}
+        """What bridges are told of them, as of their leader."""
+        self.leads: dict[UUID, str] = {}
+        """Panel → the bridge that leads it [B71]."""
+        self.bridges: dict[str, UUID] = {}
+        self.hears: dict[tuple[str, UUID], tuple[int, Moment]] = {}
         self.lines: dict[str, Line] = {}
         self.up = False
         self.life_no = 0
@@ -150,6 +155,8 @@ class Server:
                 self.books.result(message)
             case wire.RunEvent():
                 self._store(line, message)
+            case wire.Heard():
+                self._heard(line, message)
             case _:
                 pass
 
@@ -171,11 +178,44 @@ class Server:
             acked = max((n for b, e, n, _ in self.rows.events if (b, e) == (line.bridge, hello.epoch)), default=0)
         self.rows.journal[line.bridge] = (hello.epoch, acked)
         line.hello, line.hello_at = hello, self.now()
-        panels = [paired for leader, paired in self.panels.values() if leader == line.bridge]
+        panels = self._paired(line.bridge)
         welcome = wire.Welcome(protocol=1, bridge_id=UUID(int=1), server_time=line.hello_at.wall, acked_seq=acked, panels=panels)
         self.tell(line.bridge, welcome)
         self._caught_up(line, acked)
         self._round()
+
+    # ── Who leads ────────────────────────────────────────────────────────────────────────────────────────────────────
+    def _paired(self, bridge: str) -> list[wire.PairedPanel]:
+        shared = len(self.bridges) > 1
+        told = [(self.leads[panel_id] == bridge, paired) for panel_id, paired in self.panels.items()]
+        return [paired.model_copy(update={"leads": leads, "shared": shared}) for leads, paired in told if leads or shared]
+
+    def _heard(self, line: Line, message: wire.Heard) -> None:
+        for one in message.panels:
+            self.hears[line.bridge, one.panel_id] = (one.rssi_dbm, self.now())
+            self.consider(one.panel_id)
+
+    def consider(self, panel_id: UUID) -> None:
+        """B72: by the product's rule, and only while nothing holds the panel."""
+        now, before = self.now(), self.leads[panel_id]
+        ears = [
+            Ear(self.bridges[bridge], dbm, now.wall - at.wall, bridge in self.lines)
+            for (bridge, heard_panel), (dbm, at) in self.hears.items()
+            if heard_panel == panel_id
+        ]
+        wanted = leader(self.bridges[before], ears)
+        if wanted == self.bridges[before] or self.holds(panel_id):
+            return
+        self.leads[panel_id] = next(name for name, bridge_id in self.bridges.items() if bridge_id == wanted)
+        paired = self.panels[panel_id]
+        self.panels[panel_id] = paired.model_copy(update={"lease": paired.lease + 1})
+        self.world.note("server", "hands", paired.name, "to", self.leads[panel_id])
+        for bridge in (before, self.leads[panel_id]):
+            self.tell(bridge, wire.Panels(panels=self._paired(bridge)))
+
+    def holds(self, panel_id: UUID) -> bool:
+        sessions = [one for one in self.rows.sessions.values() if one.panel_id == panel_id]
+        return any(one.open or one.runs[one.run_no].now.off_confirmed is False for one in sessions)
 
     # ── Commands ─────────────────────────────────────────────────────────────────────────────────────────────────────
     def _round(self) -> None:
@@ -207,7 +247,8 @@ class Server:
         assert not isinstance(command.args, wire.Stop)
         grant = wire.Grant(
             command_id=command.id, claim_id=claim.claim_id, life_ms=max(left_ms, AGAIN_MS) if again else left_ms,
-            args=command.args, clearance=command.clearance, trace=command.trace,
+            args=command.args,
+            lease=self.panels[command.panel_id].lease, clearance=command.clearance, trace=command.trace,
         )  # fmt: skip
         self.tell(line.bridge, grant)
 
@@ -222,6 +263,14 @@ class Server:
         if hello is not None and at is not None and acked >= hello.last_seq:
             line.hello = None
             self.books.caught_up(line.bridge, hello, at, known=line.known)
+
+    def order_astray(self, plan: Plan, bridge: str) -> None:
+        """The fault of a server whose one process has not heard of a hand-over: a start for a bridge that does not lead."""
+        panel_id, levels = plan.panel_id, plan.levels_pct
+        args = wire.StartArgs(session_id=plan.session_id, run_no=1, panel_id=panel_id, duration_s=10, levels_pct=levels)
+        command = self._order(plan.panel_id, args, plan.session_id, 1, limits.COMMAND_LIFE_MS, plan.clearance)
+        command.bridge = bridge
+        self.ticket_made_s[plan.session_id, 1] = self.world.now_s
 
     def order_again(self, command: Command) -> None:
         """The fault of a server that has lost a row: another command for the same run."""
@@ -239,7 +288,7 @@ class Server:
     # ── What phones ask for ──────────────────────────────────────────────────────────────────────────────────────────
     def check(self, user: str, plan: Plan) -> Ticket:
         """Refused when the panel is another's, or its bridge is away."""
-        bridge, _ = self.panels[plan.panel_id]
+        bridge = self.leads[plan.panel_id]
         if bridge not in self.lines:
             raise Refused("bridge_away")
         others = [s for s in self.rows.sessions.values() if s.panel_id == plan.panel_id and s.open and s.id != plan.session_id]
@@ -281,9 +330,7 @@ class Server:
         clearance: wire.Clearance | None = None,
     ) -> Command:  # fmt: skip
         command_id = UUID(int=self.world.dice.getrandbits(128), version=4)
-        command = Command(
-            command_id, self.panels[panel_id][0], panel_id, session_id, run_no, args, self.now(), life_ms, clearance
-        )
+        command = Command(command_id, self.leads[panel_id], panel_id, session_id, run_no, args, self.now(), life_ms, clearance)
         self.rows.commands[command_id] = command
         self.soon(lambda: self.ring(command))
         return command
@@ -305,6 +352,6 @@ class Server:
             command_id=uuid5(session_id, name), panel_id=panel_id, session_id=session_id, run_no=run_no, emergency=emergency,
             trace=f"trace-{session_id.hex[:12]}",
         )  # fmt: skip
-        bridge = self.panels[panel_id][0]
+        bridge = self.leads[panel_id]
         self.tell(bridge, stop)
         self.soon(lambda: self.books.note_stop(bridge, stop, wish))

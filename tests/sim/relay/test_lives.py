@@ -8,8 +8,10 @@ from typing import Final
 
 import pytest
 
+from ble_bridge.radio.radio import Radio
 from tests.running import PROJECT
 from tests.sim.relay import runs
+from tests.sim.relay.air import AirRadio
 from tests.sim.relay.safeguards import SAFEGUARDS, WITHIN
 
 LIVES: Final = int(os.environ.get("NIRWEB_LIVES", "2000"))
@@ -37,6 +39,12 @@ def test_the_same_seed_is_the_same_life() -> None:
     assert first.count("\n") > 50
     assert traced(SAME, "2") == first
     assert traced(SAME + 1, "1") != first
+
+
+def test_its_radio_has_the_face_of_the_products() -> None:
+    """Else a bridge would fail on it, try again, and never light anything."""
+    face = {name for name in vars(Radio) if not name.startswith("_")}
+    assert face <= {name for name in vars(AirRadio) if not name.startswith("_")}
 
 
 def test_every_safeguard_of_the_rules_has_a_plant() -> None:

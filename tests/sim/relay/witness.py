@@ -71,6 +71,7 @@ class Witness:
 
     def written(self, link: "Client", payload: bytes) -> None:
         """B25: what arms the dead-man, looked at when it is written."""
+        self._check_leads(link, payload)
         if payload[0] not in REARMING:
             return
         if link.misses >= MISSES_TO_SUSPECT:
@@ -82,6 +83,15 @@ class Witness:
         granted = self.granted.get(token)
         if span is not None and granted and self.house.world.now_s > span.on_s + granted[0].args.duration_s:
             self.seen.append(Broken("B25 gate", f"{link.radio} keeps {link.lamp.name} lit past its plan"))
+
+    def _check_leads(self, link: "Client", payload: bytes) -> None:
+        """B72: what lights a panel, or keeps it lit, comes from the bridge that leads it."""
+        if payload[0] not in (Op.START, *REARMING):
+            return
+        panel_id = self.house.panel_id_of(link.lamp)
+        leader = self.house.server.leads[panel_id]
+        if leader != link.radio:
+            self.seen.append(Broken("B72 one leads", f"{link.radio} drives {link.lamp.name}, which {leader} leads"))
 
     def arrived(self, bridge: str, text: str) -> None:
         now_s = self.house.world.now_s
