@@ -53,6 +53,10 @@ def _bad(code: str, detail: str) -> Problem:
     return Problem(400, code, detail, "Update the app and try again.")
 
 
+def _not_json() -> Problem:
+    return Problem(415, "not_json", "Only application/json is understood here.", "Update the app and try again.")
+
+
 def _too_deep() -> Problem:
     return _bad("too_deep", f"This is nested more than {MAX_DEPTH} levels deep.")
 
@@ -174,10 +178,12 @@ class StrictBody(BodyModel):
 
     @classmethod
     def resolve(cls, request: HttpRequest, api: NinjaAPI, path_params: dict[str, Any]) -> Self:
+        if request.content_type == "multipart/form-data":  # its bytes are gone: a CSRF token was looked for in them
+            raise _not_json()
         if not request.body:
             return cls.model_validate_json("{}", strict=True, context={"request": request})
         if request.content_type != "application/json":
-            raise Problem(415, "not_json", "Only application/json is understood here.", "Update the app and try again.")
+            raise _not_json()
         load_json(request.body)
         raw = request.body
         if name := getattr(cls, "__read_from_single_attr__", None):

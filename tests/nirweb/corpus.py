@@ -7,6 +7,7 @@ from typing import Any, Final
 
 DEEP: Final = 100_000
 HUGE: Final = "x" * 100_000
+MULTIPART: Final = b'--x\r\nContent-Disposition: form-data; name="a"\r\n\r\n1\r\n--x--\r\n'
 STRANGE: Final[tuple[Any, ...]] = (
     None, True, False, 0, -1, 1, 1.5, -0.0, 2**31, 2**53 + 1, 2**63 - 1, 1e308, "", " ", "x", "0", "1700000000", "NaN", "null",
     "2026-03-01T18:30:00", "9999-12-31T23:59:59Z", "0001-01-01T00:00:00Z", "2026-02-30", "'; DROP TABLE users; --", "../../x",
@@ -40,6 +41,7 @@ def raw_corpus() -> Iterator[Bad]:
     yield Bad("oversized", b'{"a": "' + b"x" * (5 * 1024 * 1024) + b'"}')
     yield Bad("a form", b"a=1&b=2", "application/x-www-form-urlencoded")
     yield Bad("multipart without its boundary", b"x", "multipart/form-data")
+    yield Bad("multipart in the place of JSON", MULTIPART, "multipart/form-data; boundary=x")
     yield Bad("no type", b"{}", "")
 
 
