@@ -10,7 +10,7 @@ from typing import Final
 from ble_bridge.virtual.observer import Observer
 
 BLUETOOTHD: Final = "/usr/libexec/bluetooth/bluetoothd"
-WITHIN_S: Final = 60.0
+WITHIN_S: Final = 120.0
 
 
 class Air:

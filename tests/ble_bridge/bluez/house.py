@@ -88,7 +88,7 @@ async def open_house(folder: Path, spans: Callable[[], list[Span]], **environmen
         bridge.write_home()
         await bridge.start()
         try:
-            await server.until(lambda: server.online, 40)
+            await server.until(lambda: server.online, 120)
             yield House(bridge, server, spans)
         finally:
             if bridge.process is not None and bridge.process.returncode is None:
