@@ -28,7 +28,7 @@ from sessions_app.panels import commands
 from sessions_app.panels.models import Bridge, Command, Panel
 from sessions_app.problems import Problem
 from sessions_app.screening.models import Screening
-from sessions_app.therapy import ceilings, checking, closing, history, jumps, ledger, rules, telemetry
+from sessions_app.therapy import ceilings, checking, closing, jumps, rules, telemetry
 from sessions_app.therapy.models import CheckIn, ClockMark, HoldRelease, Run, Session, SessionEvent, SessionLog
 from tests.sessions_app import scene
 
@@ -138,6 +138,8 @@ class House(RuleBasedStateMachine):
 
     # ── Light ────────────────────────────────────────────────────────────────────────────────────────────────────────
     def _a_start_is_asked_for(self, person: int, panel: int, sites: list[str], minutes: int, level: int, after_h: int) -> None:
+        if house["daily"]:
+            person, sites, minutes, level, after_h = 0, [SITES[0]], 25, 100, 25
         self.passed += after_h * HOUR
         now = self.now
         Bridge.objects.update(last_seen_at=now.wall)
@@ -224,7 +226,7 @@ class House(RuleBasedStateMachine):
 def _house(household: Household, alice: User, bob: User) -> None:
     bridges = [scene.a_bridge(household, name=name) for name in ("one", "two")]
     panels = [scene.a_panel(bridge, name=bridge.name) for bridge in bridges]
-    house.update(people=[alice, bob], panels=panels)
+    house.update(people=[alice, bob], panels=panels, daily=False)
 
 
 def _live(number: int, examples: int, steps: int) -> None:
@@ -252,16 +254,8 @@ def _none(*_: Any) -> list[Any]:
     return []
 
 
-def _believed(claimed: datetime, *_: Any) -> datetime:
-    return claimed
-
-
 def _unlit(run: Any, **_: Any) -> Any:
     return replace(run, state="ended", end_reason="unknown", ended_at=run.requested_at, off_confirmed=None, assumed_s=0.0)
-
-
-def _told_only(run: Run) -> ledger.Seconds:
-    return ledger.Seconds(on_s=run.on_s, full_level_s=history.by_nm(run.full_level_s) or {}, confirmed=run.confirmed)
 
 
 PLANTED: dict[str, Callable[[pytest.MonkeyPatch], object]] = {
@@ -269,12 +263,10 @@ PLANTED: dict[str, Callable[[pytest.MonkeyPatch], object]] = {
     "no ceiling of 7 days": lambda patch: patch.setattr(ceilings, "_week", _none),
     "no gap": lambda patch: patch.setattr(ceilings, "_gap", _none),
     "a clock set ahead is believed": lambda patch: patch.setattr(jumps, "SLACK", timedelta(days=365)),
-    "a phone's clock is believed": lambda patch: patch.setattr(history, "latest_end", _believed),
     "a run of which nobody tells counts for nothing": lambda patch: patch.setattr(rules, "lost", _unlit),
-    "a run that is open counts for nothing": lambda patch: patch.setattr(history, "of_run", _told_only),
 }
-STEPS = {"no ceiling of 7 days": 80}
-"""Where a life has to be longer than 30 steps to come to it."""
+DAILY = {"no ceiling of 7 days"}
+"""Seen where somebody takes all that a day allows, day after day."""
 
 
 @pytest.mark.timeout(120)
@@ -282,10 +274,11 @@ STEPS = {"no ceiling of 7 days": 80}
 @pytest.mark.parametrize("fault", PLANTED)
 def test_P8_the_house_sees_a_limit_that_is_taken_out(fault: str, monkeypatch: pytest.MonkeyPatch) -> None:
     PLANTED[fault](monkeypatch)
+    house["daily"] = fault in DAILY
     seen = ""
     for number in range(20):
         try:
-            _live(number, 10, STEPS.get(fault, 30))
+            _live(number, 10, 30)
         except AssertionError as error:
             seen = str(error)
             break
