@@ -2,7 +2,7 @@ import js from "@eslint/js";
 import tseslint from "typescript-eslint";
 
 export default tseslint.config(
-  { ignores: ["dist", "node_modules", "src/sync/schema.d.ts", "**/*.cjs", "public"] },
+  { ignores: ["dist", "node_modules", "src/sync/schema.d.ts", "src/features/line/schema.d.ts", "**/*.cjs", "**/*.mjs", "public"] },
   js.configs.recommended,
   ...tseslint.configs.strictTypeChecked,
   {

@@ -65,6 +65,7 @@ def python_checks() -> list[Check]:
 def phone_checks(app: PhoneApp) -> list[Check]:
     scripts = {
         "phone's typed client": ["client", "--", "--check"],
+        "phone's typed line": ["line", "--", "--check"],
         "phone types": ["types"],
         "phone lint": ["lint"],
         "phone import contracts": ["contracts"],

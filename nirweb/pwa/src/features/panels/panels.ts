@@ -1,6 +1,7 @@
 import type { components } from "../../sync/schema";
 import { client, told } from "../client";
 import { found, hear } from "../line/line";
+import type { FoundNote } from "../line/messages";
 import { records } from "../records";
 import type { ChannelBody } from "./light";
 
@@ -30,7 +31,8 @@ export async function revoke(bridgeId: string): Promise<void> {
 export const scan = (bridgeId: string): Promise<unknown> => client.POST("/api/bridges/{bridge_id}/scan", bridge(bridgeId));
 export async function askFound(bridgeId: string): Promise<void> {
   const note = await told(client.GET("/api/bridges/{bridge_id}/found", bridge(bridgeId)));
-  found.value = { ...found.value, [bridgeId]: hear({ ...note, type: "found" }) };
+  // the same message as on the line: what has a default is never left out
+  found.value = { ...found.value, [bridgeId]: hear({ ...note, type: "found" } as FoundNote) };
 }
 export const blinkFound = (bridgeId: string, found_id: string): Promise<unknown> =>
   client.POST("/api/bridges/{bridge_id}/identify", { ...bridge(bridgeId), body: { found_id } });
