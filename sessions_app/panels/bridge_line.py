@@ -114,8 +114,7 @@ class BridgeLine:
     async def run(self) -> None:
         """From hello to the end. Whatever ends it, the line counts no longer afterwards."""
         try:
-            hello = await self._hello()
-            if hello is None or not await self._open(hello):
+            if not await self._begin():
                 return
             while self.line.is_open:
                 text = await self.line.text()
@@ -158,6 +157,11 @@ class BridgeLine:
         if not task.cancelled() and (error := task.exception()) is not None:
             log.error("a message of a bridge was not worked on", bridge_id=str(self.bridge_id), error=repr(error))
             self.line.close(FAILED, "internal")
+
+    async def _begin(self) -> bool:
+        """A room of its own, so that nothing of the hello is kept for as long as the line is open."""
+        hello = await self._hello()
+        return hello is not None and await self._open(hello)
 
     async def _hello(self) -> wire.Hello | None:
         try:
@@ -211,7 +215,7 @@ class BridgeLine:
         hello, begun, at = self.hello, self.begun, self.hello_at
         if hello is None or begun is None or at is None or seq < hello.last_seq:
             return
-        self.hello = None
+        self.hello = self.begun = self.hello_at = None
         await in_database(therapy().caught_up, self.bridge_id, hello, begun, at)
 
     async def _close(self) -> None:

@@ -29,6 +29,7 @@ async def bridge_line(scope: Scope, receive: Receive, send: Send) -> None:
         await refuse(scope, receive, send, 401)
         return
     await receive()
+    scope["headers"] = ()  # read; they would be kept for as long as the line is open
     await bridge.serve(bridge_id, Line(receive, send))
 
 
