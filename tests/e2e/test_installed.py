@@ -33,7 +33,9 @@ TITLES: Final = {
     "/panels/add": "Add a panel", "/panels/unknown": "Not known yet", "/link": "Link a bridge", "/settings": "Settings",
     "/settings/reminders": "Reminders",
     "/settings/install": "On your home screen", "/nowhere/at.all": "Nothing is here", "/join": "Create an account",
-    "/forgot": "A new password", "/reset/some-key": "A new password",
+    "/forgot": "A new password", "/reset/some-key": "A new password", "/moved": "Another address",
+    "/arrive": "Entries from elsewhere", "/settings/phones": "Signed-in phones", "/settings/agreement": "Your agreement",
+    "/evidence": "What is known",
 }  # fmt: skip
 CACHED: Final = """async () => {
     const found = [];
