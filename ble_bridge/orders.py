@@ -161,7 +161,8 @@ class Orders:
         def tell(panels: list[wire.FoundPanel], problem: str = "", *, done: bool = False) -> None:
             self._line.found(wire.Found(command_id=grant.command_id, panels=panels, done=done, problem=problem))
 
-        known = {panel.paired.identity.address: Known(panel.paired, panel.state.link == "connected") for panel in self._paired}
+        known = {paired.identity.address: Known(paired, linked=False) for paired in self._paired.known}
+        known |= {panel.paired.identity.address: Known(panel.paired, panel.state.link == "connected") for panel in self._paired}
         found, problem = await self._finder.scan(args.duration_s, known, tell)
         tell(found, problem, done=True)
         self._result(grant.command_id, grant.trace, "no_radio" if problem else "ok", problem)

@@ -182,12 +182,19 @@ class PhoneLine:
                     self._check = None
             if self.hub.loop.time() - told_at >= WATCH_EVERY_S - TICKET_EVERY_S / 2:
                 told_at = self.hub.loop.time()
-                for panel_id, bridge_id in self._watched.items():
-                    self._say_watch(panel_id, bridge_id, on=True)
+                await self._watch_on()
             try:
                 await asyncio.wait_for(self._fresh.wait(), TICKET_EVERY_S)
             except TimeoutError:
                 continue
+
+    async def _watch_on(self) -> None:
+        """Said to whoever leads the panel by now [B71]."""
+        for panel_id, before in list(self._watched.items()):
+            bridge_id = await in_database(phone_view.bridge_of_panel, self.who.household_ids, panel_id) or before
+            if panel_id in self._watched:  # not closed meanwhile
+                self._watched[panel_id] = bridge_id
+                self._say_watch(panel_id, bridge_id, on=True)
 
     async def _answer(self, check: Check) -> None:
         try:

@@ -149,8 +149,13 @@ def lost(run: RunNow, *, bounded: bool, now: datetime) -> RunNow:
 
 
 def wished(run: RunNow, wish: Wish) -> RunNow:
-    """The person wants the run to end. A stop takes the place of a pause, never the other way round."""
-    if run.state == "ended" or (run.wish == "stop" and wish == "pause"):
+    """The person wants the run to end. A stop takes the place of a pause, never the other way round.
+
+    The bell of a pause may be faster than its row: an end that it brought is then told before anybody wished for it.
+    """
+    if run.state == "ended":
+        return replace(run, wish=wish) if wish == "pause" and not run.wish and run.end_reason == "client" else run
+    if run.wish == "stop" and wish == "pause":
         return run
     return replace(run, state="stopping" if run.state != "unknown" else "unknown", wish=wish)
 

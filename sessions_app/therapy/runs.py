@@ -41,8 +41,11 @@ def now_of(run: Run) -> RunNow:
     )
 
 
-def keep(session: Session, run: Run, after: RunNow, now: Moment, *, keeps_pause: bool = False) -> None:
-    """Write the run as it is after something happened, and its session with it. In the caller's transaction."""
+def keep(session: Session, run: Run, after: RunNow, now: Moment, *, keeps_pause: bool = False, reopens: bool = False) -> None:
+    """Write the run as it is after something happened, and its session with it. In the caller's transaction.
+
+    `reopens`: the session's end was a pause, as is known now.
+    """
     run.state, run.wish = after.state, after.wish
     run.began_at, run.ended_at = after.began_at, after.ended_at
     run.end_reason, run.off_confirmed = after.end_reason, after.off_confirmed
@@ -52,16 +55,18 @@ def keep(session: Session, run: Run, after: RunNow, now: Moment, *, keeps_pause:
     if after.state == "ended":
         stops.settle(session.pk, run.run_no, now)
     if run.run_no == session.run_no:
-        _lead(session, after, keeps_pause=keeps_pause)
+        _lead(session, after, keeps_pause=keeps_pause, reopens=reopens)
     _sum(session)
     session.save()
     tell(session)
 
 
-def _lead(session: Session, after: RunNow, *, keeps_pause: bool) -> None:
+def _lead(session: Session, after: RunNow, *, keeps_pause: bool, reopens: bool) -> None:
     """The newest run leads its session. A session that has ended stays so."""
-    if session.state != Session.State.ENDED:
+    if session.state != Session.State.ENDED or reopens:
         session.state = rules.session_state(after, keeps_pause=keeps_pause)
+    if reopens and session.state != Session.State.ENDED:
+        session.ended_at, session.end_reason, session.off_confirmed = None, "", None
     if session.started_at is None:
         session.started_at = after.began_at
     if session.state == Session.State.ENDED:

@@ -56,9 +56,15 @@ def _mark(session_id: UUID, run_no: int, wish: Wish, now: Moment) -> None:
     before = runs.now_of(run)
     after = rules.wished(before, wish)
     if after != before:
-        runs.keep(session, run, after, now)
+        runs.keep(session, run, after, now, reopens=before.state == "ended" and _free(session))
     if wish == "stop" and session.state == Session.State.PAUSED and run.run_no == session.run_no:
         runs.end_session(session, "client", now)
+
+
+def _free(session: Session) -> bool:
+    """Nobody has taken the panel since this session ended."""
+    others = Session.objects.filter(panel_id=session.panel_id).exclude(state=Session.State.ENDED)
+    return not others.exclude(pk=session.pk).exists()
 
 
 def panel(panel: Panel, *, emergency: bool, trace: str) -> wire.Stop:
@@ -84,12 +90,13 @@ def kept_soon(bridge_id: UUID, stop: wire.Stop, user_id: UUID, now: Moment) -> N
 
 
 def pause(session: Session, user_id: UUID, trace: str, now: Moment) -> None:
-    """Stop the run and keep the session open. The wish is written first, so that the end that it brings is known as a pause."""
+    """Stop the run and keep the session open. The bell first, as with every stop; an end that comes before the wish is written is
+    known as a pause by it [B28]."""
     run = Run.objects.get(session=session, run_no=session.run_no)
     stop_id = uuid5(session.pk, f"pause {run.run_no}")
     stop = wire.Stop(command_id=stop_id, panel_id=session.panel_id, session_id=session.pk, run_no=run.run_no, trace=trace)
-    note(session.panel.bridge_id, stop, user_id, now, wish="pause")
     doorbell.send(session.panel.bridge_id, stop)
+    note(session.panel.bridge_id, stop, user_id, now, wish="pause")
 
 
 def person(user_id: UUID, trace: str) -> None:

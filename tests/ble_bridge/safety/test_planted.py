@@ -17,7 +17,7 @@ SEEN_BY: dict[str, Scenario] = {
     "no_check_before_the_write": scenarios.the_panel_comes_into_reach_when_the_starts_life_is_over,
     "no_journal": scenarios.the_journal_cannot_be_written,
     "no_deadman": scenarios.the_bridge_is_killed_in_a_run,
-    "no_keepalive_gate": scenarios.the_panel_obeys_but_says_nothing_more,
+    "no_fresh_status": scenarios.the_panel_obeys_but_says_nothing_more,
 }
 
 

@@ -1,6 +1,7 @@
 """Pause, resume and other levels: a pause is a stop, a resume a new start with every check made again (docs/bridge.md, B28)."""
 
 from datetime import timedelta
+from unittest import mock
 
 import pytest
 from django.db.models import F
@@ -8,7 +9,7 @@ from django.db.models import F
 from ble_bridge.contract import wire
 from sessions_app import clock
 from sessions_app.accounts.models import User
-from sessions_app.panels import commands
+from sessions_app.panels import commands, doorbell
 from sessions_app.panels.models import Bridge, Command, Panel
 from sessions_app.problems import Problem
 from sessions_app.therapy import checking, closing, levels, stopping, telemetry
@@ -51,6 +52,39 @@ def paused(user: User, panel: Panel, journal: scene.Journal) -> Session:
     stopping.pause(session, user.pk, scene.TRACE, clock.now())
     tell(journal, session, "ended", end_reason="client", off_confirmed=True)
     return session
+
+
+def test_B28_an_end_that_is_told_before_the_pause_is_written_is_a_pause(
+    ready: User, a_panel: Panel, journal: scene.Journal
+) -> None:
+    session = lit(ready, a_panel, journal)
+    tell(journal, session, "ended", end_reason="client", off_confirmed=True)
+    assert session.state == "ended"
+    stopping.pause(session, ready.pk, scene.TRACE, clock.now())
+    session.refresh_from_db()
+    assert (session.state, session.ended_at, session.end_reason) == ("paused", None, "")
+
+
+@pytest.mark.parametrize(("wished", "reason"), [(True, "client"), (False, "completed"), (False, "deadman")])
+def test_B28_no_other_end_is_a_pause(ready: User, a_panel: Panel, journal: scene.Journal, wished: bool, reason: str) -> None:
+    session = lit(ready, a_panel, journal)
+    if wished:
+        stop = stopping.panel(a_panel, emergency=False, trace=scene.TRACE)
+        stopping.note(a_panel.bridge_id, stop, ready.pk, clock.now())
+    tell(journal, session, "ended", end_reason=reason, off_confirmed=True)
+    stopping.pause(session, ready.pk, scene.TRACE, clock.now())
+    session.refresh_from_db()
+    assert (session.state, session.end_reason) == ("ended", reason)
+
+
+def test_B28_a_pause_is_rung_for_before_it_is_written(ready: User, a_panel: Panel, journal: scene.Journal) -> None:
+    session, done = lit(ready, a_panel, journal), []
+    with (
+        mock.patch.object(doorbell, "send", side_effect=lambda *_: done.append("rung")),
+        mock.patch.object(stopping, "note", side_effect=lambda *_, **__: done.append("written")),
+    ):
+        stopping.pause(session, ready.pk, scene.TRACE, clock.now())
+    assert done == ["rung", "written"]
 
 
 def test_B28_a_pause_keeps_the_session_and_its_panel(ready: User, a_panel: Panel, journal: scene.Journal) -> None:
