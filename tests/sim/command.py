@@ -1,8 +1,9 @@
-"""`manage.py simulate relay [--seeds N] [--first S] [--seed S] [--without SAFEGUARD]`."""
+"""`manage.py simulate relay [--seeds N] [--first S] [--seed S] [--without SAFEGUARD] [--faults KIND,KIND] [--keep]`."""
 
 import argparse
 from typing import Final
 
+from tests.bench.figures import PROJECT, Figure, commit, keep, record
 from tests.sim.relay import runs
 from tests.sim.relay.faults import FAULTS
 from tests.sim.relay.safeguards import SAFEGUARDS
@@ -21,6 +22,7 @@ def main(arguments: list[str]) -> int:
     )
     parser.add_argument("--faults", metavar="KIND,KIND", help=f"only these: {', '.join(FAULTS)}")
     parser.add_argument("--jobs", type=int, default=2, metavar="N", help="processes (2)")
+    parser.add_argument("--keep", action="store_true", help="keep the figure in docs/results/ and write the README's table anew")
     given = parser.parse_args(arguments)
     faults = tuple(given.faults.split(",")) if given.faults else ()
     if unknown := set(faults) - set(FAULTS):
@@ -40,6 +42,17 @@ def main(arguments: list[str]) -> int:
     if found.broken:
         print("\n".join(runs.one(found.broken[0].seed, wanted, traced=True).trace))
     print(found.said())
+    if given.keep:
+        _keep(found, given.first)
     if found.broken:
         print(f"Repeat it: {wanted.again(found.broken[0].seed)}")
     return int(bool(found.broken))
+
+
+def _keep(found: runs.Found, first: int) -> None:
+    details = {
+        "first seed": first, "took_s": round(found.took_s, 1), "starts granted": found.starts, "times lit": found.lit,
+        "stops heard": found.stops, "faults": dict(sorted(found.faults.items())),
+    }  # fmt: skip
+    figure = Figure("lives of the relay in virtual time that broke a rule", len(found.broken), 0, "lives", found.lives, details)
+    keep(record("simulation", commit(PROJECT), first, [figure]))
