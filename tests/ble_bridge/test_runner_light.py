@@ -8,7 +8,8 @@ import pytest
 from ble_bridge.contract import limits
 from ble_bridge.run_words import LinkSuspect, OpDone, Reported, StillHere, WriteKeepAlive, WriteLevels, WriteOff
 from ble_bridge.virtual.model import FaultName
-from tests.ble_bridge.world import SESSION, World, clearance, start_args
+from tests.ble_bridge.world import World
+from tests.ble_bridge.world_terms import SESSION, clearance, start_args
 
 
 def test_B24_levels_climb_from_the_lowest_over_the_ramp() -> None:

@@ -17,7 +17,8 @@ from ble_bridge.contract.wire import Clearance
 from ble_bridge.run_limits import max_fluence_j_cm2
 from ble_bridge.run_words import StillHere, Watched, WriteStart, token_of
 from ble_bridge.virtual.model import FaultName
-from tests.ble_bridge.world import World, clearance, start_args
+from tests.ble_bridge.world import World
+from tests.ble_bridge.world_terms import clearance, start_args
 
 LIVES = int(os.environ.get("NIRWEB_LIVES", "24"))
 STEPS = 60

@@ -9,7 +9,8 @@ from ble_bridge.contract import limits
 from ble_bridge.contract.wire import Clearance
 from ble_bridge.run_words import ReadStatus, Record, StartGranted, WriteOff, WriteStart
 from ble_bridge.virtual.model import FaultName
-from tests.ble_bridge.world import SESSION, World, clearance, start_args
+from tests.ble_bridge.world import World
+from tests.ble_bridge.world_terms import SESSION, clearance, start_args
 
 
 def test_B21_it_writes_the_journal_then_off_then_on() -> None:

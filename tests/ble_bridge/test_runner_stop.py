@@ -8,7 +8,8 @@ from ble_bridge.contract import limits
 from ble_bridge.run_words import Closing, StopAsked, Unpaired, WriteEmergency, WriteKeepAlive, WriteOff, WriteStart
 from ble_bridge.runner import wants_link
 from ble_bridge.virtual.model import FaultName
-from tests.ble_bridge.world import SESSION, World, start_args
+from tests.ble_bridge.world import World
+from tests.ble_bridge.world_terms import SESSION, start_args
 
 OTHER = UUID(int=77)
 

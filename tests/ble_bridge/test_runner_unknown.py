@@ -8,7 +8,8 @@ from ble_bridge.contract.wire import IdentifyArgs
 from ble_bridge.run_words import Facts, IdentifyGranted, Watched, WriteIdentify, WriteOff, WriteStart
 from ble_bridge.runner import wants_link
 from ble_bridge.virtual.model import FaultName
-from tests.ble_bridge.world import PANEL, World, start_args
+from tests.ble_bridge.world import World
+from tests.ble_bridge.world_terms import PANEL, start_args
 
 
 def test_B35_a_lost_link_is_unknown_at_once() -> None:

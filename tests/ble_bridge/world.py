@@ -4,29 +4,17 @@ What the machine believes proves nothing: `accounts` are taken from the firmware
 are asserted here, so every test checks them.
 """
 
-import heapq
-import random
-from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
 from ble_bridge.contract import limits
 from ble_bridge.contract.wire import Clearance, SetLevelsArgs, StartArgs
-from ble_bridge.drivers.driver import Answer, Exchange
 from ble_bridge.drivers.open_panel import OpenPanel
 from ble_bridge.drivers.open_panel_wire import (
-    CONTROL_POINT_UUID,
-    STATUS_UUID,
-    Status,
-    decode_command,
-    encode_answer,
     encode_info,
-    encode_status,
 )
-from ble_bridge.drivers.open_panel_wire import Answer as WireAnswer
 from ble_bridge.panel_view import view
-from ble_bridge.run_model import PanelState, Run
+from ble_bridge.run_model import PanelState
 from ble_bridge.run_words import (
     Close,
     Effect,
@@ -34,16 +22,12 @@ from ble_bridge.run_words import (
     KeepStop,
     LevelsGranted,
     LinkDown,
-    LinkSuspect,
     LinkUp,
     OpDone,
-    OpKind,
-    Outcome,
     ReadStatus,
     Record,
     Recorded,
     Reply,
-    Report,
     Reported,
     Restored,
     StartGranted,
@@ -60,65 +44,22 @@ from ble_bridge.run_words import (
     token_of,
 )
 from ble_bridge.runner import busy, may_light, step, wants_link
-from ble_bridge.virtual.model import FaultName, PanelModel, panel_info
-
-PANEL = UUID(int=7)
-PERSON = UUID(int=8)
-SESSION = UUID(int=9)
-TICK_MS = 100
-Levels = dict[int, int]
+from tests.ble_bridge.world_air import Air
+from tests.ble_bridge.world_terms import PANEL, SESSION, TICK_MS, Account, Levels, clearance, start_args
 
 
-def clearance(**changes: Any) -> Clearance:
-    """Wide enough for `start()`; any field can be changed."""
-    wide: dict[str, Any] = {
-        "person_id": PERSON, "sites": ["face"], "wavelengths_nm": [660, 850], "max_level_pct": {660: 100, 850: 100},
-        "max_duration_s": 600, "max_fluence_j_cm2": 50.0, "irradiance_mw_cm2": {660: 30.0, 850: 30.0},
-    }  # fmt: skip
-    return Clearance(**{**wide, **changes})
-
-
-def start_args(session: UUID = SESSION, run_no: int = 1, **changes: Any) -> StartArgs:
-    plain: dict[str, Any] = {"duration_s": 60, "levels_pct": {660: 80, 850: 50}, "ramp_s": 0}
-    return StartArgs(session_id=session, run_no=run_no, panel_id=PANEL, **{**plain, **changes})
-
-
-@dataclass
-class Account:
-    """True light of one run, from the firmware, and what was told of it."""
-
-    true_full_level_ms: dict[int, float] = field(default_factory=dict)
-    true_on_ms: float = 0.0
-    told_full_level_s: dict[int, float] = field(default_factory=dict)
-    told_on_s: float = 0.0
-    told_confirmed: bool = True
-    first_lit_ms: int | None = None
-    last_lit_ms: int | None = None
-
-
-class World:
+class World(Air):
     """One bridge, one panel, one radio between them."""
 
     def __init__(self, *, latency_ms: int = 20, seed: int = 1, now_ms: int = 50_000) -> None:
-        self.random = random.Random(seed)
-        self.now_ms = now_ms
-        self.latency_ms = latency_ms
-        self.loss = 0.0
+        super().__init__(seed, now_ms, latency_ms)
         self.journal_ms = 3
         self.write_ms = 0
         """Between the decision to light and the bytes."""
-        self.in_range = True
         self.auto_link = True
-        self.model = PanelModel(panel_info("WORLD-1"), now_ms / 1000)
         self.mismatch = ""
         self.journal_works = True
         self.state = PanelState()
-        self.epoch = 0
-        self.link_no = 0
-        self.linked = False
-        self.driver = OpenPanel(encode_info(self.model.info))
-        self.queue: list[tuple[int, int, Callable[[], None]]] = []
-        self.counter = 0
         self.effects: list[Effect] = []
         self.journal: dict[tuple[UUID, int], Record] = {}
         self.counted: dict[tuple[UUID, int], int] = {}
@@ -126,72 +67,13 @@ class World:
         self.started: set[tuple[UUID, int]] = set()
         self.replies: dict[UUID, list[Reply]] = {}
         self.command_no = 100
-        self.accounts: dict[int, Account] = {}
         self.stops: dict[UUID, int] = {}
-        self.stuck: set[int] = set()
         self.stopped: set[tuple[UUID, int]] = set()
-        self.proof_ms = -(10**9)
-        self.last_status: Status | None = None
-        self.notified_ms = 0
-        self.misses = 0
-        self.attempts = 0
         self._every(TICK_MS, self._tick)
         self._every(50, self._poll_panel)
 
-    # ── Time ─────────────────────────────────────────────────────────────────────────────────────────────────────────
-    def later(self, delay_ms: int, call: Callable[[], None], epoch: int | None = None) -> None:
-        """`epoch` None: happens whatever becomes of the bridge's process."""
-        self.counter += 1
-        alive = self.epoch if epoch is None else epoch
-        wrapped = call if epoch is None else (lambda: call() if self.epoch == alive else None)
-        heapq.heappush(self.queue, (self.now_ms + delay_ms, self.counter, wrapped))
-
-    def _every(self, every_ms: int, call: Callable[[], None]) -> None:
-        def again() -> None:
-            call()
-            self.later(every_ms, again)
-
-        self.later(every_ms, again)
-
-    def run(self, duration_ms: int) -> "World":
-        end_ms = self.now_ms + duration_ms
-        while self.queue and self.queue[0][0] <= end_ms:
-            at_ms, _, call = heapq.heappop(self.queue)
-            self._shine(at_ms)
-            call()
-        self._shine(end_ms)
-        return self
-
-    def until(self, wanted: Callable[[], bool], within_ms: int = 10_000) -> int:
-        """Runs until it is so; milliseconds it took."""
-        began_ms = self.now_ms
-        while not wanted():
-            assert self.now_ms - began_ms < within_ms, f"not within {within_ms} ms: {self.view()}"
-            self.run(10)
-        return self.now_ms - began_ms
-
-    def _shine(self, to_ms: int) -> None:
-        """Books true light up to then, in steps short enough for timer and dead-man."""
-        while self.now_ms < to_ms:
-            step_ms = min(10, to_ms - self.now_ms)
-            self.model.advance(self.now_ms / 1000)
-            output = self.model.output_pct
-            if any(output) and self.model.run is None:
-                self.stuck.add(self.model.memory.token)
-            if any(output):
-                account = self.accounts.setdefault(self.model.memory.token, Account())
-                account.first_lit_ms = account.first_lit_ms or self.now_ms
-                account.last_lit_ms = self.now_ms + step_ms
-                account.true_on_ms += step_ms
-                for channel, pct in zip(self.model.info.channels, output, strict=True):
-                    nm = channel.wavelength_nm
-                    account.true_full_level_ms[nm] = account.true_full_level_ms.get(nm, 0) + step_ms * pct / 100
-            self.now_ms += step_ms
-        self.model.advance(self.now_ms / 1000)
-
-    @property
-    def lit(self) -> bool:
-        return any(self.model.output_pct)
+    def __str__(self) -> str:
+        return str(self.view())
 
     # ── The machine ──────────────────────────────────────────────────────────────────────────────────────────────────
     def send(self, event: Event) -> "World":
@@ -410,106 +292,3 @@ class World:
         assert run.ending is None, "B25: keep-alive while being stopped"
         assert self.state.link == "connected", "B25: keep-alive on a suspect link"
         assert self.now_ms <= run.planned_end_ms, "B26: keep-alive after the plan"
-
-    # ── The radio ────────────────────────────────────────────────────────────────────────────────────────────────────
-    def _lost(self) -> bool:
-        return not self.linked or not self.in_range or self.random.random() < self.loss
-
-    def _exchange(self, kind: OpKind, exchange: Exchange) -> None:
-        def at_panel() -> bytes:
-            result = self.model.command(decode_command(exchange.payload), self.now_ms / 1000)
-            self._poll_panel()
-            return encode_answer(WireAnswer(exchange.payload[0], exchange.payload[1], result))
-
-        def back(payload: bytes) -> Outcome:
-            said = self.driver.hear(CONTROL_POINT_UUID, payload)
-            assert isinstance(said, Answer)
-            assert said.key == exchange.answer
-            return said.outcome
-
-        self._ask(kind, at_panel, back)
-
-    def _ask(self, kind: OpKind, at_panel: Callable[[], bytes], back: Callable[[bytes], Outcome]) -> None:
-        """There, an answer, and back, each after the latency, if nothing is lost; else a miss at the deadline."""
-        link_no = self.link_no
-        finish = self._finisher(kind, link_no)
-
-        def arrive() -> None:
-            if FaultName.MUTE not in self.model.faults and self._same_link(link_no):
-                payload = at_panel()
-                if not self._lost():
-                    self.later(self.latency_ms, lambda: answered(payload))
-
-        def answered(payload: bytes) -> None:
-            if self._same_link(link_no):
-                finish(back(payload))
-
-        if not self._lost():
-            self.later(self.latency_ms, arrive)
-        self.later(limits.OPERATION_DEADLINE_MS, lambda: finish("missed"))
-
-    def _finisher(self, kind: OpKind, link_no: int) -> Callable[[Outcome], None]:
-        """Says once how an operation ended, to the process that asked."""
-        epoch, done = self.epoch, [False]
-
-        def finish(outcome: Outcome) -> None:
-            if not done[0] and self.epoch == epoch:
-                done[0] = True
-                self._note_miss(outcome)
-                self.send(OpDone(link_no, kind, outcome))
-
-        return finish
-
-    def _same_link(self, link_no: int) -> bool:
-        return self.linked and self.link_no == link_no
-
-    def _emergency(self, _exchange: Exchange) -> None:
-        link_no = self.link_no
-        if not self._lost():
-            self.later(self.latency_ms, self._emergency_arrives)
-        self.later(1, lambda: self._finisher("emergency", link_no)("ok"), self.epoch)
-
-    def _emergency_arrives(self) -> None:
-        self.model.emergency_stop(self.now_ms / 1000)
-        self._poll_panel()
-
-    def _read(self) -> None:
-        link_no = self.link_no
-
-        def back(payload: bytes) -> Outcome:
-            self._deliver(payload, link_no)
-            return "ok"
-
-        self._ask("read", lambda: encode_status(self.model.take_status(self.now_ms / 1000)), back)
-
-    def _note_miss(self, outcome: Outcome) -> None:
-        """Two misses make the link suspect, an answer clears it: what the radio does."""
-        self.misses = self.misses + 1 if outcome == "missed" else 0
-        if self.linked:
-            self.send(LinkSuspect(self.misses >= 2))
-
-    def _poll_panel(self) -> None:
-        """Notifies a change at once, and each second while lit or in a fault [S46]."""
-        if not self.linked or self.model.faults & {FaultName.MUTE, FaultName.NO_NOTIFY}:
-            return
-        status = self.model.status(self.now_ms / 1000)
-        last = self.last_status
-        changed = last is None or any(
-            getattr(status, name) != getattr(last, name) for name in ("state", "reason", "flags", "token", "levels_pct")
-        )
-        due = (self.lit or self.model.latched) and self.now_ms - self.notified_ms >= 1000
-        if changed or due:
-            self.last_status, self.notified_ms = self.model.take_status(self.now_ms / 1000), self.now_ms
-            payload, link_no = encode_status(self.last_status), self.link_no
-            if not self._lost():
-                self.later(self.latency_ms, lambda: self._deliver(payload, link_no), self.epoch)
-
-    def _deliver(self, payload: bytes, link_no: int) -> None:
-        if link_no != self.link_no or not self.linked:
-            return
-        report = self.driver.hear(STATUS_UUID, payload)
-        if isinstance(report, Report):
-            run: Run | None = self.state.run
-            if run is not None and report.running and report.token == run.token:
-                self.proof_ms = self.now_ms
-            self.send(Reported(link_no, report))
