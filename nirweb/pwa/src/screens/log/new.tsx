@@ -4,7 +4,7 @@ import { Button } from "../../design/button";
 import { Fader } from "../../design/fader";
 import { Field, Group, Pick } from "../../design/field";
 import { Notice } from "../../design/notice";
-import { aimName } from "../../features/aims";
+import { courseNames } from "../../features/course-names";
 import { read, type Draft, type Wrong } from "../../features/log/draft";
 import { toField } from "../../features/log/local-time";
 import { minutesToday } from "../../features/plan/build-up";
@@ -60,10 +60,11 @@ function WhichPanel({ draft, change }: PartProps): JSX.Element | null {
 function WhichCourse({ draft, change }: PartProps): JSX.Element | null {
   const courses = rowsOf("regimen").filter((row) => row.body.ended_on === null);
   if (courses.length === 0) return null;
+  const names = courseNames(courses.map((row) => row.body));
   return (
     <Group legend="Part of" chips>
-      {courses.map((row) => (
-        <Pick key={row.id} kind="one" chip name="course" label={aimName(row.body.aim)} checked={draft.regimenId === row.id} onPick={() => { change({ regimenId: row.id }); }} />
+      {courses.map((row, i) => (
+        <Pick key={row.id} kind="one" chip name="course" label={names[i] ?? ""} checked={draft.regimenId === row.id} onPick={() => { change({ regimenId: row.id }); }} />
       ))}
       <Pick kind="one" chip name="course" label="No course" checked={draft.regimenId === ""} onPick={() => { change({ regimenId: "" }); }} />
     </Group>

@@ -3,7 +3,8 @@ import type { JSX } from "preact";
 import { Button, LinkButton } from "../../design/button";
 import { Group, Pick } from "../../design/field";
 import { Empty, Notice } from "../../design/notice";
-import { aimName, aimOf, type Aim } from "../../features/aims";
+import { aimOf, type Aim } from "../../features/aims";
+import { courseNames } from "../../features/course-names";
 import { allEntries } from "../../features/log/all";
 import { adherenceWords, figuresOf, WEEKS, type Figures } from "../../features/progress/figures";
 import { now, opened, rowsOf, zone } from "../../features/records";
@@ -102,6 +103,7 @@ function Course({ course }: { course: Row<"regimen"> }): JSX.Element {
 
 function Courses(): JSX.Element {
   const courses = rowsOf("regimen");
+  const names = courseNames(courses.map((row) => row.body));
   const newest = courses.findLast((row) => row.body.ended_on === null) ?? courses.at(-1);
   const chosen = useSignal<string | null>(null);
   const course = courses.find((row) => row.id === chosen.value) ?? newest;
@@ -116,8 +118,8 @@ function Courses(): JSX.Element {
     <>
       {courses.length > 1 && (
         <Group legend="Course" chips>
-          {courses.map((row) => (
-            <Pick key={row.id} chip kind="one" name="course" label={aimName(row.body.aim)} checked={row.id === course.id} onPick={() => { chosen.value = row.id; }} />
+          {courses.map((row, i) => (
+            <Pick key={row.id} chip kind="one" name="course" label={names[i] ?? ""} checked={row.id === course.id} onPick={() => { chosen.value = row.id; }} />
           ))}
         </Group>
       )}
