@@ -19,6 +19,7 @@ from tests.sim.relay.safeguards import SAFEGUARDS
 AT_ONCE: Final = 50
 """Lives that a process is given at a time."""
 TELL_EVERY: Final = 5_000
+MEMORY: Final = Path("/dev/shm")  # noqa: S108 - where the system has one: nothing here waits for a disk
 SHOWN: Final = 20
 
 
@@ -115,7 +116,7 @@ def _live(seeds: Sequence[int], wanted: Wanted, *, traced: bool = False) -> list
         stack.enter_context(seams.open_seams(traced=traced))
         if wanted.without is not None:
             stack.enter_context(SAFEGUARDS[wanted.without].plant())
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="relay-")))
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="relay-", dir=MEMORY if MEMORY.is_dir() else None)))
         reports = []
         for seed in seeds:
             (folder / str(seed)).mkdir()
