@@ -113,7 +113,7 @@ def test_D7_D15_a_late_entry_over_a_limit_is_kept_shown_and_blocks(visitor: Pers
     visitor.choose("Demo panel")
     visitor.fill("Distance from the panel to your skin", "20")
     visitor.press("Save")
-    visitor.sees(re.compile(r"With this, neck had \d+.* J/cm² in 24 hours; 50 is the most"))
+    visitor.sees(re.compile(r"With this, your neck had \d+.* J/cm² in 24 hours; 50 is the most"))
     visitor.page.get_by_text("Energy in joules: not known").click()
     visitor.sees("not known: no lit area was entered")
     visitor.fill("Lit area, neck", "100")
@@ -124,6 +124,7 @@ def test_D7_D15_a_late_entry_over_a_limit_is_kept_shown_and_blocks(visitor: Pers
     visitor.page.get_by_role("navigation", name="Main").get_by_role("link", name="Log").click()
     visitor.page.get_by_text("What each place has had").click()
     visitor.sees(re.compile(r"24 hours: \d+.* of 50 J/cm²"))
+    visitor.sees(re.compile(r"Next light from \S+"))
     visitor.page.screenshot(path=shots / "log-places-390.png", full_page=True)
     visitor.sets_up_a_session(site="Neck")
     if visitor.page.get_by_role("checkbox", name="Left arm").is_visible():

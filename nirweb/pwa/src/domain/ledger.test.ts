@@ -19,6 +19,19 @@ test("D3 D7 it says what each place had, a session in full for each of its place
   expect(placesLit([lit("b", ["chest"], 30, 15)], NOW)[0]?.free_at).toBeNull();
 });
 
+test("D7 it says from when day and week have room again, not only the gap", () => {
+  const freeIn = (...history: Exposure[]): number | null => {
+    const free = placesLit(history, NOW)[0]?.free_at ?? null;
+    return free === null ? null : (free - NOW) / HOUR;
+  };
+  expect(freeIn(lit("a", ["neck"], 10, 49.9))).toBeNull();
+  expect(freeIn(lit("a", ["neck"], 10, 50))).toBe(14);
+  expect(freeIn(lit("a", ["neck"], 20, 30), lit("b", ["neck"], 10, 30))).toBe(4);
+  expect(freeIn(lit("a", ["neck"], 10, 25), { ...lit("b", ["neck"], 9, null), on_s: 600 })).toBe(14);
+  expect(freeIn(...[30, 55, 80, 105].map((hours) => lit(`n${hours}`, ["neck"], hours, 50)))).toBe(168 - 105);
+  expect(freeIn(lit("a", ["neck"], 2, 1))).toBe(6);
+});
+
 test("D15 it says where a late entry went over, by what was before it", () => {
   const late = lit("log l", ["face", "chest"], 12, 30);
   const history = [late, lit("a", ["face"], 20, 25), lit("b", ["chest"], 20, 20), lit("c", ["chest"], 2, 40)];

@@ -15,17 +15,21 @@ export interface PlaceLight {
   week_j_cm2: number;
   /** Seconds of unknown strength within 24 hours. */
   day_unknown_s: number;
-  /** From when the gap lets it have light again; null where it does now. */
+  /** From when gap, day and week let it have any light again; null where they do now. */
   free_at: Moment | null;
 }
 
 /** Every place that had light in the last 7 days, in the order of the body. */
-export function placesLit(history: readonly Exposure[], now: Moment, { gap_s }: Limits = POLICY): PlaceLight[] {
+export function placesLit(history: readonly Exposure[], now: Moment, limits: Limits = POLICY): PlaceLight[] {
   return [...SITES.keys()].flatMap((site) => {
     const here = history.filter((one) => one.sites.includes(site) && one.ended_at > now - WEEK_MS);
     if (here.length === 0) return [];
     const today = here.filter((one) => one.ended_at > now - DAY_MS);
-    const free = Math.max(...here.map((one) => one.ended_at)) + (gap_s ?? 0) * 1000;
+    const free = Math.max(
+      ...here.map((one) => one.ended_at + (limits.gap_s ?? 0) * 1000),
+      roomFrom(today, DAY_MS, limits.fluence_24h_j_cm2, limits),
+      roomFrom(here, WEEK_MS, limits.fluence_7d_j_cm2, limits),
+    );
     return [{
       site,
       day_j_cm2: known(today),
@@ -60,6 +64,21 @@ export function energyOf(
       }),
     );
   return Object.fromEntries(sites.map((site) => [site, areas_cm2[site] === undefined ? null : on(areas_cm2[site])]));
+}
+
+/** When enough has left the window that there is room again under its limit; 0 where there is some now. Minutes of unknown strength
+ * take their part of the day's limit, as in the ceilings. */
+function roomFrom(lights: readonly Exposure[], window_ms: number, limit: number | null, limits: Limits): Moment {
+  const perSecond = (limits.fluence_24h_j_cm2 ?? 0) / (limits.unknown_irradiance_s ?? Infinity);
+  const oldestFirst = [...lights].sort((one, other) => one.ended_at - other.ended_at);
+  let had = sum(oldestFirst.map((one) => one.fluence_j_cm2 ?? one.on_s * perSecond));
+  let from = 0;
+  for (const one of oldestFirst) {
+    if (had < (limit ?? Infinity)) break;
+    had -= one.fluence_j_cm2 ?? one.on_s * perSecond;
+    from = one.ended_at + window_ms;
+  }
+  return from;
 }
 
 export interface Over {

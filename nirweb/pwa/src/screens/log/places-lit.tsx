@@ -27,7 +27,7 @@ function Place({ place }: { place: PlaceLight }): JSX.Element {
 /** What each place has had, over all panels and everything written down, beside what a place may have. */
 export function PlacesLit(): JSX.Element | null {
   const open = useSignal(false);
-  const places = placesLit(exposures(), now().getTime());
+  const places = placesLit(exposures(), now().getTime(), limitsNow());
   if (places.length === 0) return null;
   return (
     <details class="places-lit" onToggle={(event) => { open.value = event.currentTarget.open; }}>
