@@ -28,7 +28,6 @@ class Bridge:
         self.home: Home | None = None
         self.away: list[tuple[float, float]] = []
         """When it was killed or put to sleep, and until when; one that is killed keeps nothing lit even when it is back."""
-        self.crashes = 0
         self._profiles = profiles
         self._wanted = True
         self.disk_s = (0.001, 0.006)
@@ -63,7 +62,6 @@ class Bridge:
         process, home = self.process, self.home
         if process is None or not process.alive:
             return
-        self.crashes += 1
         self.away.append((self.world.now_s, NEVER))
         self.world.note(self.name, "KILLED")
         stack_forgets(self.air, process, links_last_s)
@@ -81,9 +79,8 @@ class Bridge:
         self.machine.boots += 1
 
     def suspend(self, for_s: float) -> None:
-        if self.process is not None and self.up:
+        if self.process is not None and self.up and self.process.sleep(for_s):
             self.away.append((self.world.now_s, self.world.now_s + for_s))
-            self.process.sleep(for_s)
 
     # ── What it knows ────────────────────────────────────────────────────────────────────────────────────────────────
     def journal_now(self) -> tuple[UUID, int]:
@@ -106,6 +103,8 @@ class Bridge:
         main = self.process.main if self.process else None
         if main is not None and main.done() and not main.cancelled() and main.exception() is not None:
             raise AssertionError(f"{self.name} failed: {main.exception()!r}")
+        if self.process is not None and self.process.failures:
+            raise AssertionError(f"{self.name} failed: {self.process.failures[0]}")
 
     def forget(self) -> None:
         self._disk.close()

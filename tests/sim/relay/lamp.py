@@ -6,7 +6,7 @@ from typing import Final
 
 from ble_bridge.drivers.open_panel_wire import Answer, RefusedCommandError, Start, decode_command, encode_answer, encode_status
 from ble_bridge.virtual.model import FaultName, PanelModel, panel_info
-from tests.sim.relay.world import World
+from tests.sim.relay.world import NEVER, World
 
 STATUS_EVERY_S: Final = 1.0
 
@@ -22,9 +22,6 @@ class Span:
     full_level_s: dict[int, float] = field(default_factory=dict)
     stuck: bool = False
     """An output stayed on after the run's end: nothing that is written to such a panel turns it off."""
-    hot: bool = False
-    muted_since_s: float | None = None
-    """From then on nobody could hear the panel."""
 
 
 class Lamp:
@@ -36,8 +33,6 @@ class Lamp:
         self.model = PanelModel(panel_info(name.upper()), world.now_s)
         self.wavelengths_nm = [one.wavelength_nm for one in self.model.info.channels]
         self.spans: list[Span] = []
-        self.starts_heard: dict[int, list[float]] = {}
-        """When a start with this token came to the panel, whatever it did with it."""
         self.dud = False
         """Says yes to a start, and does not light."""
         self.timer_broken = False
@@ -58,8 +53,6 @@ class Lamp:
         except RefusedCommandError as refused:
             return encode_answer(Answer(refused.op, refused.seq, refused.result))
         now_s = self.world.now_s
-        if isinstance(command, Start):
-            self.starts_heard.setdefault(command.token, []).append(now_s)
         before = self.model.run
         result = self.model.command(command, now_s)
         run = self.model.run
@@ -67,7 +60,7 @@ class Lamp:
             if self.dud:
                 self.model.run = None
             elif self.timer_broken:
-                run.ends_s = float("inf")
+                run.ends_s = NEVER
         self.world.note(self.name, "hears", type(command).__name__, result.name)
         self.look()
         return encode_answer(Answer(payload[0], command.seq, result))
@@ -79,15 +72,13 @@ class Lamp:
         self.look()
 
     def status(self) -> bytes:
-        now_s = self.world.now_s
-        run = self.model.run
-        if run is not None and run.ends_s == float("inf"):
-            run.ends_s, status = now_s, None  # what it shows of a timer that does not run
-            run.ends_s = now_s + 1
-            status = self.model.take_status(now_s)
-            run.ends_s = float("inf")
-        else:
-            status = self.model.take_status(now_s)
+        now_s, run = self.world.now_s, self.model.run
+        stands = run if run is not None and run.ends_s == NEVER else None
+        if stands is not None:
+            stands.ends_s = now_s + 1  # what it shows of a timer that does not run
+        status = self.model.take_status(now_s)
+        if stands is not None:
+            stands.ends_s = NEVER
         self.look()
         return encode_status(status)
 
@@ -128,7 +119,7 @@ class Lamp:
             self.on_status()
         due = [at for at in (self.model.next_event_s(now_s), self._told_s + STATUS_EVERY_S if busy else None) if at is not None]
         self._wake_no += 1
-        if due and min(due) < float("inf"):
+        if due and min(due) < NEVER:
             wake_no = self._wake_no
             self.world.later(max(0.0, min(due) - now_s), lambda: self.look() if wake_no == self._wake_no else None)
 

@@ -25,7 +25,6 @@ class Granted:
 
     args: wire.StartArgs
     clearance: wire.Clearance
-    panel: str
     bridge: str
     ticket_s: float
     arrived_s: float
@@ -109,7 +108,7 @@ class Witness:
         now_s = self.house.world.now_s
         key = (args.session_id, args.run_no)
         one = Granted(
-            args, clearance, self.house.lamp_of(args.panel_id).name, bridge, self.house.server.ticket_made_s[key], now_s,
+            args, clearance, bridge, self.house.server.ticket_made_s[key], now_s,
             now_s - self.claimed_s.get(grant.claim_id, now_s),
         )  # fmt: skip
         self.granted.setdefault(token_of(*key), []).append(one)

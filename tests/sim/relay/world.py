@@ -218,12 +218,14 @@ class Process:
         if self.alive:
             self.failures.append(f"{about.get('message')} {about.get('exception')!r}")
 
-    def sleep(self, for_s: float) -> None:
-        """The machine is suspended: nothing of it runs, and its monotonic clock stands still."""
+    def sleep(self, for_s: float) -> bool:
+        """The machine is suspended: nothing of it runs, and its monotonic clock stands still. False when it sleeps already."""
         machine, now_s = self.machine, self.world.now_s
-        if now_s >= machine.asleep_until_s:
-            machine.asleep_until_s = now_s + for_s
-            machine.slept_s += for_s
+        if now_s < machine.asleep_until_s:
+            return False
+        machine.asleep_until_s = now_s + for_s
+        machine.slept_s += for_s
+        return True
 
     def kill(self) -> None:
         """kill -9. What it had begun is only taken apart; nothing that it does then reaches anything."""
