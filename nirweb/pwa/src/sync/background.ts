@@ -11,7 +11,7 @@ const PATIENCE_MS = 15_000;
 const FOR_THE_PERSON: ReadonlySet<unknown> = new Set(["signed_out", "app_too_old", "server_too_old", "phone_full"]);
 
 /** A worker is woken, and has no reasons of its own. */
-export const worker: World = { ...here, reasons: () => () => undefined };
+const worker: World = { ...here, reasons: () => () => undefined };
 
 /** False: something is left that may be taken another time. */
 export async function sendWaiting(world: World = worker): Promise<boolean> {
