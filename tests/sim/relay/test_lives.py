@@ -15,7 +15,7 @@ from tests.sim.relay.air import AirRadio
 from tests.sim.relay.safeguards import SAFEGUARDS, WITHIN
 
 LIVES: Final = int(os.environ.get("NIRWEB_LIVES", "2000"))
-SAME: Final = 138
+SAME: Final = 3110
 
 
 def traced(seed: int, hash_seed: str) -> str:
