@@ -65,9 +65,8 @@ class Scene:
     def is_told(self, code: str, *, lifts: bool = False, **plan: Any) -> None:
         """The server refuses this plan for this reason, and the screen says all that it says of it."""
         self.line.asks(**plan)
-        reasons = self.line.hears("ticket")["reasons"]
-        found = [one for one in reasons if one["code"] == code]
-        assert found, f"{code} is not among {[one['code'] for one in reasons]}"
+        said = self.line.hears("ticket", lambda ticket: code in [one["code"] for one in ticket["reasons"]])
+        found = [one for one in said["reasons"] if one["code"] == code]
         for words in (found[0]["sentence"], found[0]["asks"], f"Limit: {found[0]['limit']}", f"Source: {found[0]['source']}"):
             assert len(words) > len("Source: "), f"{code} says too little: {found[0]}"
             expect(self.answer, code).to_contain_text(words)

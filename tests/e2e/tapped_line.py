@@ -7,6 +7,7 @@ screen shows it.
 import json
 import re
 import time
+from collections.abc import Callable
 from typing import Any
 
 from playwright.sync_api import Page, WebSocketRoute
@@ -67,10 +68,10 @@ class TappedLine:
         self.said.pop("ticket", None)
         self._server.send(json.dumps(self.plan | changes))
 
-    def hears(self, kind: str, *, within_s: float = 5) -> dict[str, Any]:
-        """What the server said last of this kind, waited for."""
+    def hears(self, kind: str, such: Callable[[dict[str, Any]], object] = bool, *, within_s: float = 5) -> dict[str, Any]:
+        """What the server said last of this kind, waited for: a ticket for the plan before may still have been on its way."""
         deadline_s = time.monotonic() + within_s
-        while kind not in self.said:
-            assert time.monotonic() < deadline_s, f"no {kind} was heard, but {sorted(self.said)}"
+        while kind not in self.said or not such(self.said[kind]):
+            assert time.monotonic() < deadline_s, f"no such {kind} was heard, but {self.said.get(kind)}"
             self._page.wait_for_timeout(10)  # lets the line's own messages through
         return self.said[kind]
