@@ -1,5 +1,7 @@
 /** Figures of the progress screen, from plain values: how much of the plan was done, how much light each week, how the aim was rated. */
 
+import { order } from "./order";
+
 /** A course, as far as its days go. Dates are local, YYYY-MM-DD; days 0-6, Monday is 0. */
 export interface Course {
   id: string;
@@ -104,7 +106,7 @@ function mostOnOneSite(done: readonly Done[], site: string | null): number {
 export function litSites(done: readonly Done[]): string[] {
   const counts = new Map<string, number>();
   for (const one of done) for (const site of one.sites) counts.set(site, (counts.get(site) ?? 0) + 1);
-  return [...counts].sort(([a, m], [b, n]) => n - m || a.localeCompare(b)).map(([site]) => site);
+  return [...counts].sort(([a, m], [b, n]) => n - m || order(a, b)).map(([site]) => site);
 }
 
 export interface RatingPoint {
@@ -115,7 +117,7 @@ export interface RatingPoint {
 /** One point a day: the day's last rating. Ratings come in the order they were given. */
 export function ratingsByDay(ratings: readonly RatingPoint[]): RatingPoint[] {
   const perDay = new Map(ratings.map((rating) => [rating.date, rating.value]));
-  return [...perDay].map(([date, value]) => ({ date, value })).sort((a, b) => a.date.localeCompare(b.date));
+  return [...perDay].map(([date, value]) => ({ date, value })).sort((a, b) => order(a.date, b.date));
 }
 
 /** The mean of the first and of the last `count` ratings, once they do not overlap; else null: too early to say anything. */

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { addDays, clockTime, dayList, duration, fluence, localDate, untilWords, weekday } from "./words";
+import { addDays, clockTime, dayList, dayOf, duration, fluence, hourOf, localDate, longDayOf, timeOf, untilWords, weekday } from "./words";
 
 test("it counts down in whole seconds and never below nothing", () => {
   expect(clockTime(600)).toBe("10:00");
@@ -33,4 +33,16 @@ test("it tells a day by the person's zone, not the phone's", () => {
   expect(untilWords(new Date("2026-11-22T17:05:00Z"), from, "Europe/Berlin")).toBe("at 18:05");
   expect(untilWords(new Date("2026-11-23T06:30:00Z"), from, "Europe/Berlin")).toBe("tomorrow at 07:30");
   expect(untilWords(new Date("2026-11-29T17:05:00Z"), from, "Europe/Berlin")).toBe("on Sun 29 Nov at 18:05");
+});
+
+test("it says days and times as a calendar in English does", () => {
+  const zone = "America/New_York";
+  const parts = (options: Intl.DateTimeFormatOptions, at: Date): string => new Intl.DateTimeFormat("en-GB", { ...options, timeZone: zone }).format(at);
+  for (let day = 0; day < 370; day++) {
+    const at = new Date(Date.UTC(2026, 0, 1, 7 * day, 13 * day));
+    expect(longDayOf(at, zone)).toBe(parts({ weekday: "long", day: "numeric", month: "long" }, at).replace(",", ""));
+    expect(timeOf(at, zone)).toBe(parts({ hour: "2-digit", minute: "2-digit" }, at));
+    expect(hourOf(at, zone)).toBe(Number(timeOf(at, zone).slice(0, 2)));
+  }
+  expect(dayOf(new Date("2026-09-05T12:00:00Z"), "UTC")).toBe("Sat 5 Sep");
 });

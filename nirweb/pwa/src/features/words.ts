@@ -1,4 +1,5 @@
 /** Numbers and times as they are said on the screen. */
+import { offsetAt } from "../domain/localtime";
 
 /** "4:05"; never negative. */
 export function clockTime(seconds: number): string {
@@ -37,39 +38,30 @@ export function dayList(chosen: readonly number[]): string {
   return `${words.slice(0, -1).join(", ")} and ${words.at(-1) ?? ""}`;
 }
 
-const options: Record<string, Intl.DateTimeFormatOptions> = {
-  day: { weekday: "short", day: "numeric", month: "short" },
-  long: { weekday: "long", day: "numeric", month: "long" },
-  time: { hour: "2-digit", minute: "2-digit" },
-  date: { year: "numeric", month: "2-digit", day: "2-digit" },
-};
-/** A format costs much more to make than to use, and a year of entries asks for hundreds. */
-const formats = new Map<string, Intl.DateTimeFormat>();
-function format(kind: keyof typeof options, zone: string): Intl.DateTimeFormat {
-  const name = `${kind} ${zone}`;
-  const made = formats.get(name) ?? makeFormat(kind, zone);
-  formats.set(name, made);
-  return made;
-}
-
-function makeFormat(kind: keyof typeof options, zone: string): Intl.DateTimeFormat {
-  const locale = kind === "date" ? "en-CA" : "en-GB";
-  try {
-    return new Intl.DateTimeFormat(locale, { ...options[kind], timeZone: zone });
-  } catch {
-    return new Intl.DateTimeFormat(locale, { ...options[kind], timeZone: "UTC" });
-  }
-}
+const months = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"] as const;
+/** The wall clock there, in the fields that are called UTC. */
+const wallAt = (at: Date, zone: string): Date => new Date(at.getTime() + offsetAt(at.getTime(), zone));
+const monthName = (wall: Date): string => months[wall.getUTCMonth()] ?? "";
+const wallDayName = (wall: Date): string => dayName((wall.getUTCDay() + 6) % 7);
 
 /** "Sat 22 Nov". */
-export const dayOf = (at: Date, zone: string): string => format("day", zone).format(at).replace(",", "");
-export const longDayOf = (at: Date, zone: string): string => format("long", zone).format(at);
+export function dayOf(at: Date, zone: string): string {
+  const wall = wallAt(at, zone);
+  return `${wallDayName(wall).slice(0, 3)} ${wall.getUTCDate()} ${monthName(wall).slice(0, 3)}`;
+}
+/** "Saturday 22 November". */
+export function longDayOf(at: Date, zone: string): string {
+  const wall = wallAt(at, zone);
+  return `${wallDayName(wall)} ${wall.getUTCDate()} ${monthName(wall)}`;
+}
 /** "18:05". */
-export const timeOf = (at: Date, zone: string): string => format("time", zone).format(at);
+export const timeOf = (at: Date, zone: string): string => wallAt(at, zone).toISOString().slice(11, 16);
 export const whenOf = (at: Date, zone: string): string => `${dayOf(at, zone)}, ${timeOf(at, zone)}`;
+/** 0-23. */
+export const hourOf = (at: Date, zone: string): number => wallAt(at, zone).getUTCHours();
 
 /** The local date there, "2026-11-22". */
-export const localDate = (at: Date, zone: string): string => format("date", zone).format(at);
+export const localDate = (at: Date, zone: string): string => wallAt(at, zone).toISOString().slice(0, 10);
 
 /** 0-6, Monday is 0. */
 export function weekday(date: string): number {

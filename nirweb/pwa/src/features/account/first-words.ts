@@ -16,9 +16,10 @@ export function tellZone(): void {
     const id = me.value?.id;
     if (!open || !id || told === id || open.lastSync.value === null) return;
     told = id;
-    const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
     const known = open.row("profile", id).peek()?.body.zone ?? me.peek()?.zone ?? "";
-    if (nobodyChose(zone) || !nobodyChose(known)) return;
+    if (!nobodyChose(known)) return;
+    const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+    if (nobodyChose(zone)) return;
     open.write("profile", { zone }, { id }).catch(() => {
       told = null;
     });

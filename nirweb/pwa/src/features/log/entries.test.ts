@@ -52,4 +52,9 @@ describe("entries", () => {
     expect(all.map((entry) => entry.id)).toEqual(["l", "s"]);
     expect(byDay(all, (entry) => entry.at.toISOString().slice(0, 10))).toHaveLength(1);
   });
+
+  it("groups no more days than are asked for, each whole", () => {
+    const days = byDay(["a1", "a2", "b1", "b2", "c1"], (item) => item.charAt(0), 2);
+    expect(days).toEqual([{ date: "a", items: ["a1", "a2"] }, { date: "b", items: ["b1", "b2"] }]);
+  });
 });

@@ -1,3 +1,4 @@
+import { order } from "../../domain/order";
 import type { Bodies } from "../../store/entities";
 import { stoppedEarly } from "../../domain/progress";
 import { fluenceByHand, sumOrNull, type PerWavelength } from "./dose";
@@ -76,17 +77,18 @@ export function ofLog({ id, body, state }: LogRow): Entry {
 /** All entries, the newest first. */
 export function entriesOf(sessions: readonly SessionRow[], logs: readonly LogRow[]): Entry[] {
   const all = [...sessions.map(ofSession), ...logs.map(ofLog)].filter((entry): entry is Entry => entry !== null && entry.at.getTime() > 0);
-  return all.sort((a, b) => b.at.getTime() - a.at.getTime() || b.id.localeCompare(a.id));
+  return all.sort((a, b) => b.at.getTime() - a.at.getTime() || order(b.id, a.id));
 }
 
-/** Entries under the local date they began on, in the order given. */
-export function byDay<T>(items: readonly T[], dateOf: (item: T) => string): { date: string; items: T[] }[] {
+/** Entries under the local date they began on, in the order given; at `most` so many days. */
+export function byDay<T>(items: readonly T[], dateOf: (item: T) => string, most = Infinity): { date: string; items: T[] }[] {
   const days: { date: string; items: T[] }[] = [];
   for (const item of items) {
     const date = dateOf(item);
     const last = days.at(-1);
     if (last?.date === date) last.items.push(item);
-    else days.push({ date, items: [item] });
+    else if (days.length < most) days.push({ date, items: [item] });
+    else break;
   }
   return days;
 }

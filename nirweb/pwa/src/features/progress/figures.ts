@@ -1,3 +1,4 @@
+import { order } from "../../domain/order";
 import { adherence, change, litSites, ratingsByDay, weeks, type Adherence, type Done, type RatingPoint, type Week } from "../../domain/progress";
 import type { Row } from "../../store/entities";
 import type { Entry } from "../log/entries";
@@ -32,7 +33,7 @@ export function figuresOf(course: Row<"regimen"> | null, entries: readonly Entry
     ratings
       .filter((row) => !course || row.body.aim === course.body.aim)
       .map((row) => ({ at: row.body.at, value: row.body.value }))
-      .sort((a, b) => a.at.localeCompare(b.at))
+      .sort((a, b) => order(a.at, b.at))
       .map((one) => ({ date: localDate(new Date(one.at), zone), value: one.value })),
   );
   return {

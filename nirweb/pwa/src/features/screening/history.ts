@@ -1,4 +1,5 @@
 import { placeNames } from "../places";
+import { order } from "../../domain/order";
 import type { Row } from "../../store/entities";
 import { EVERYWHERE, allQuestions, type Question } from "./questions";
 
@@ -34,7 +35,7 @@ const sorted = (answer: unknown): unknown => (Array.isArray(answer) ? [...(answe
 
 /** Every set of answers that was given, the newest first: nothing is written over. */
 export function givenOver(rows: readonly Row<"screening">[]): Given[] {
-  const newestFirst = [...rows].sort((a, b) => Date.parse(b.body.answered_at) - Date.parse(a.body.answered_at) || b.id.localeCompare(a.id));
+  const newestFirst = [...rows].sort((a, b) => Date.parse(b.body.answered_at) - Date.parse(a.body.answered_at) || order(b.id, a.id));
   return newestFirst.map((row, index) => {
     const before = newestFirst[index + 1]?.body.answers;
     const changed = before ? allQuestions.filter((one) => differ(one.id in before ? before[one.id] : [], row.body.answers[one.id] ?? [])) : null;

@@ -1,3 +1,4 @@
+import { order as inOrder } from "../../domain/order";
 import { judge, type Finding, type Verdict } from "../../domain/screening";
 import type { Agreed, Answered } from "../../domain/values";
 import { madeAt } from "../../domain/uuid7";
@@ -10,7 +11,7 @@ const sorted = (answer: unknown): unknown => (Array.isArray(answer) ? [...(answe
 
 /** The newest answers; for each question since when it has been answered just so, where it was answered otherwise before. */
 export function answeredFrom(rows: readonly Row<"screening">[]): Answered | null {
-  const byTime = [...rows].sort((a, b) => momentOf(b.body.answered_at) - momentOf(a.body.answered_at) || b.id.localeCompare(a.id));
+  const byTime = [...rows].sort((a, b) => momentOf(b.body.answered_at) - momentOf(a.body.answered_at) || inOrder(b.id, a.id));
   const newest = byTime[0]?.body;
   if (!newest) return null;
   const since: Record<string, number> = {};

@@ -1,7 +1,8 @@
+import { order } from "../../domain/order";
 import { between, nextAfter, type Plan } from "../../domain/schedule";
 import type { Row } from "../../store/entities";
 import type { Entry } from "../log/entries";
-import { addDays, localDate, weekday } from "../words";
+import { addDays, hourOf, localDate, weekday } from "../words";
 
 /** One course today: due, done, or next on another day. */
 export interface DueCourse {
@@ -43,7 +44,7 @@ export function coursesToday(regimens: readonly Row<"regimen">[], entries: reado
       const next = nextAfter(plan, endOfToday);
       return { row, due, done, begun, next: next && { day: next.day, at: new Date(next.due_at) } };
     })
-    .sort((a, b) => rank(a) - rank(b) || a.row.body.local_time.localeCompare(b.row.body.local_time));
+    .sort((a, b) => rank(a) - rank(b) || order(a.row.body.local_time, b.row.body.local_time));
 }
 
 const rank = (one: DueCourse): number => (one.due && !one.done ? 0 : one.done ? 1 : 2);
@@ -88,7 +89,7 @@ export function unasked(entries: readonly Entry[], checkins: readonly Row<"check
 }
 
 export function greeting(now: Date, zone: string): string {
-  const hour = Number(new Intl.DateTimeFormat("en-GB", { timeZone: zone, hour: "2-digit", hourCycle: "h23" }).format(now));
+  const hour = hourOf(now, zone);
   if (hour < 5) return "Good night";
   if (hour < 12) return "Good morning";
   return hour < 18 ? "Good afternoon" : "Good evening";
