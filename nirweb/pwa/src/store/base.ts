@@ -1,8 +1,8 @@
 /** The rows as the server said them last, in memory, and how they lie in the database [Y63]. */
 
-import type { Change } from "./database";
+import type { Change, Reading } from "./database";
 import type { Id } from "./entities";
-import { keyOf, type Stored } from "./stored";
+import { keyOf, type Chunk, type Stored } from "./stored";
 
 const CHUNK = 500;
 /** From here on a batch of rows is written as a chunk, not one by one. */
@@ -45,13 +45,29 @@ export class Base {
   }
 }
 
-type Reader = (room: "chunks" | "loose") => Promise<(Stored | Stored[])[]>;
+/** How the two rooms are read. */
+export interface Reader {
+  chunks: () => Promise<Chunk[]>;
+  loose: () => Promise<Stored[]>;
+}
+
+const rowsOf = (chunk: Chunk): Stored[] => (typeof chunk === "string" ? (JSON.parse(chunk) as Stored[]) : chunk);
+
+/** In chunks. */
+function* inChunks(rows: readonly Stored[]): Generator<Chunk> {
+  for (let at = 0; at < rows.length; at += CHUNK) yield JSON.stringify(rows.slice(at, at + CHUNK));
+}
+
+export const readerOf = (tx: Reading | Change): Reader => ({
+  chunks: () => tx.objectStore("chunks").getAll(),
+  loose: () => tx.objectStore("loose").getAll(),
+});
 
 /** Every row, deleted ones too. */
-export async function readBase(getAll: Reader): Promise<Stored[]> {
+export async function readBase(read: Reader): Promise<Stored[]> {
   const found = new Map<string, Stored>();
-  const [chunks, loose] = await Promise.all([getAll("chunks"), getAll("loose")]);
-  for (const row of [...chunks, ...loose].flat()) found.set(keyOf(row.entity, row.id), row);
+  const [chunks, loose] = await Promise.all([read.chunks(), read.loose()]);
+  for (const row of [...chunks.flatMap(rowsOf), ...loose]) found.set(keyOf(row.entity, row.id), row);
   return [...found.values()].filter((row) => row.scope !== "");
 }
 
@@ -69,7 +85,7 @@ export async function writeDifference(tx: Change, { set, drop }: Difference): Pr
     .map((row) => keyOf(row.entity, row.id))
     .filter((key) => there.has(key))
     .map((key) => loose.delete(key));
-  for (let at = 0; at < rows.length; at += CHUNK) writes.push(tx.objectStore("chunks").add(rows.slice(at, at + CHUNK)));
+  for (const chunk of inChunks(rows)) writes.push(tx.objectStore("chunks").add(chunk));
   await Promise.all(writes);
 }
 
@@ -77,7 +93,7 @@ export async function writeDifference(tx: Change, { set, drop }: Difference): Pr
 export async function rewrite(tx: Change, rows: Stored[]): Promise<void> {
   const [chunks, loose] = [tx.objectStore("chunks"), tx.objectStore("loose")];
   const writes: Promise<unknown>[] = [chunks.clear(), loose.clear()];
-  for (let at = 0; at < rows.length; at += CHUNK) writes.push(chunks.add(rows.slice(at, at + CHUNK)));
+  for (const chunk of inChunks(rows)) writes.push(chunks.add(chunk));
   await Promise.all(writes);
 }
 
@@ -85,7 +101,7 @@ export async function rewrite(tx: Change, rows: Stored[]): Promise<void> {
 export async function fold(tx: Change, alive: number): Promise<void> {
   const [loose, chunks] = await Promise.all([tx.objectStore("loose").count(), tx.objectStore("chunks").count()]);
   if (loose < FOLD_LOOSE && chunks <= FOLD_WASTE * Math.ceil(alive / CHUNK + 1)) return;
-  await rewrite(tx, await readBase((room) => tx.objectStore(room).getAll()));
+  await rewrite(tx, await readBase(readerOf(tx)));
 }
 
 const NOTHING: Omit<Stored, "entity" | "id"> = { scope: "", deleted: true, body: null, clocks: {}, copyOf: null, supersededBy: null };

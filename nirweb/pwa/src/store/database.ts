@@ -1,29 +1,32 @@
 /** One database per person [Y64]. Rows lie in chunks, and beside them what changed since [Y63]. */
 
 import { openDB, type DBSchema, type IDBPDatabase, type IDBPTransaction, type StoreNames } from "idb";
-import type { Op, RefusedOp, State, Stored } from "./stored";
+import type { Chunk, Op, RefusedOp, State, Stored } from "./stored";
 
 interface Schema extends DBSchema {
   state: { key: "state"; value: State };
   outbox: { key: number; value: Op };
   refused: { key: number; value: RefusedOp };
   /** A later chunk counts before an earlier one, and `loose` before all. */
-  chunks: { key: number; value: Stored[] };
+  chunks: { key: number; value: Chunk };
   loose: { key: string; value: Stored };
 }
 
 export type Database = IDBPDatabase<Schema>;
 export type Room = StoreNames<Schema>;
 export type Change = IDBPTransaction<Schema, Room[], "readwrite">;
+export type Reading = IDBPTransaction<Schema, Room[]>;
 
 export const ROOMS: Room[] = ["state", "outbox", "refused", "chunks", "loose"];
-const VERSION = 1;
+/** 2: chunks are text. Those of before are read as they are. */
+const VERSION = 2;
 
 export const databaseName = (user: string): string => `nirweb-${user}`;
 
 export function openDatabase(name: string, onGone: () => void): Promise<Database> {
   return openDB<Schema>(name, VERSION, {
-    upgrade(db) {
+    upgrade(db, before) {
+      if (before > 0) return;
       db.createObjectStore("state");
       db.createObjectStore("outbox", { keyPath: "n" });
       db.createObjectStore("refused", { keyPath: "no" });

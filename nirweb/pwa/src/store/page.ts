@@ -1,9 +1,11 @@
 /** The world of an open page. */
 
+import { afterPaint } from "./after-paint";
 import { here, type World } from "./world";
 
 export const page: World = {
   ...here,
+  shown: afterPaint,
   reasons(kick) {
     const returned = (): void => {
       if (document.visibilityState === "visible") kick();

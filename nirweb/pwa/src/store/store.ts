@@ -1,6 +1,6 @@
 /** The records of one person on this phone: what the server said, what waits, and how to change either durably. */
 
-import { Base, fold, readBase, rewrite, writeDifference, type Difference } from "./base";
+import { Base, fold, readBase, readerOf, rewrite, writeDifference, type Difference } from "./base";
 import { openDatabase, ROOMS, type Change, type Database } from "./database";
 import { newId } from "./ids";
 import { NotSaved } from "./not-saved";
@@ -87,13 +87,13 @@ export class Store {
   async load(): Promise<void> {
     const db = await this.database();
     const tx = db.transaction(ROOMS, "readonly");
+    tx.done.catch(() => undefined); // where it fails, so does a read
     const [state, outbox, refused, rows] = await Promise.all([
       tx.objectStore("state").get("state"),
       tx.objectStore("outbox").getAll(),
       tx.objectStore("refused").getAll(),
-      readBase((room) => tx.objectStore(room).getAll()),
+      readBase(readerOf(tx)),
     ]);
-    await tx.done;
     this.become({ state: state ?? freshState(this.world.now()), outbox, refused, rows });
   }
 

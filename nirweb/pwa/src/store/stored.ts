@@ -18,6 +18,9 @@ export interface Stored {
   supersededBy: Id | null;
 }
 
+/** Many rows together, as JSON: a phone reads that several times faster than as many objects. Those of version 1 are the rows themselves. */
+export type Chunk = string | Stored[];
+
 /** One write, as it waits and as it travels [Y3]. */
 export interface Op {
   n: number;

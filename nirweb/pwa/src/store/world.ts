@@ -12,6 +12,8 @@ export interface World {
   fetch(path: string, init: RequestInit): Promise<Response>;
   /** Calls `then` once, `ms` from now, unless cancelled. */
   later(ms: number, then: () => void): () => void;
+  /** Calls `then` once what was read is on the screen. */
+  shown(then: () => void): void;
   /** Runs `work` while no other tab holds the lock of that name. */
   lock(name: string, work: () => Promise<void>): Promise<void>;
   /** Other tabs of this person. */
@@ -21,7 +23,7 @@ export interface World {
 }
 
 /** What a page and its service worker have alike. */
-export const here: Omit<World, "reasons"> = {
+export const here: Omit<World, "reasons" | "shown"> = {
   now: () => Date.now(),
   random: () => Math.random(),
   fetch: (path, init) => fetch(path, init),

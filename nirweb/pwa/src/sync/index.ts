@@ -22,7 +22,9 @@ export { NotSaved } from "../store/not-saved";
 export async function openStore(user: Id, world: World = page, name = databaseName(user)): Promise<Records> {
   const store = await Store.open(user, name, world);
   const records = new PhoneRecords(store, new Loop(store, lockOf(name)));
-  void records.syncNow();
+  const exchange = (): void => void records.syncNow();
+  if (store.state.lastSync === null) exchange(); // there is nothing to show before
+  else world.shown(exchange);
   return records;
 }
 

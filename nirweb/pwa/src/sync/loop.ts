@@ -57,6 +57,7 @@ export class Loop {
 
   /** Exchanges everything there is. Never rejects. */
   now(): Promise<void> {
+    if (this.stopped) return Promise.resolve();
     this.wanted = true;
     this.running ??= this.work().finally(() => (this.running = null));
     return this.running;

@@ -9,6 +9,7 @@ import { copyId } from "./testing/copy";
 import { Server } from "./testing/server";
 import { TestWorld } from "./testing/world";
 import { openDatabase, databaseName } from "../store/database";
+import type { Stored } from "../store/stored";
 
 const person = (): { user: string; server: Server } => {
   const user = newPerson();
@@ -236,12 +237,36 @@ describe("rows in the database", () => {
     expect(new Map(again.records.rows("rating").value.map((row) => [row.id, row.body]))).toEqual(want);
   });
 
+  it("Y63 rows of an older app's chunks are read, and stay when they are folded", async () => {
+    const { user, server } = person();
+    const row = (n: number): Stored => ({
+      scope: user, entity: "rating", id: `id-${n}`, deleted: false, body: { ...rating(n) }, clocks: {}, copyOf: null, supersededBy: null,
+    });
+    const old = await new Promise<IDBDatabase>((resolve, reject) => {
+      const request = indexedDB.open(databaseName(user), 1);
+      request.onupgradeneeded = () => {
+        for (const room of ["state", "loose"]) request.result.createObjectStore(room);
+        request.result.createObjectStore("outbox", { keyPath: "n" });
+        request.result.createObjectStore("refused", { keyPath: "no" });
+        request.result.createObjectStore("chunks", { autoIncrement: true }).add([row(1), row(2)]);
+      };
+      request.onsuccess = () => resolve(request.result);
+      request.onerror = () => reject(request.error ?? new Error("not opened"));
+    });
+    old.close();
+    for (let n = 3; n < 900; n++) server.put("rating", `id-${n}`, rating(n % 11));
+    const phone = await Phone.open(server, user);
+    expect(phone.records.rows("rating").value).toHaveLength(899);
+    const again = await phone.restart();
+    expect(again.records.row("rating", "id-2").value?.body.value).toBe(2);
+  });
+
   it("Y64 a tab with a newer app takes the database over, and this one says that it cannot save", async () => {
     const { user, server } = person();
     const phone = await Phone.open(server, user);
     phone.offline();
     await new Promise<void>((resolve, reject) => {
-      const request = indexedDB.open(databaseName(user), 2);
+      const request = indexedDB.open(databaseName(user), 99);
       request.onsuccess = () => {
         request.result.close();
         resolve();

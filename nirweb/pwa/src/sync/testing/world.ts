@@ -64,6 +64,10 @@ export class TestWorld implements World {
     return ms;
   }
 
+  shown(then: () => void): void {
+    then();
+  }
+
   async lock(name: string, work: () => Promise<void>): Promise<void> {
     const before = TestWorld.locks.get(name) ?? Promise.resolve();
     const mine = before.catch(() => undefined).then(work);
