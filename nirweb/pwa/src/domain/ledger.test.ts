@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import energies from "../../../../tests/vectors/energy.json";
 import { UNCERTAINTY, type Provenance } from "./dose";
-import { energyOf, placesLit, wentOver } from "./ledger";
+import { anyLit, energyOf, placesLit, wentOver } from "./ledger";
 import type { Exposure } from "./values";
 
 const NOW = Date.parse("2026-05-03T12:00:00Z");
@@ -17,6 +17,7 @@ test("D3 D7 it says what each place had, a session in full for each of its place
     { site: "chest", day_j_cm2: 20, week_j_cm2: 35, day_unknown_s: 600, free_at: NOW + 6 * HOUR },
   ]);
   expect(placesLit([lit("b", ["chest"], 30, 15)], NOW)[0]?.free_at).toBeNull();
+  for (const one of history) expect(anyLit([one], NOW)).toBe(placesLit([one], NOW).length > 0);
 });
 
 test("D7 it says from when day and week have room again, not only the gap", () => {

@@ -19,10 +19,16 @@ export interface PlaceLight {
   free_at: Moment | null;
 }
 
+const counts = (one: Exposure, now: Moment): boolean => one.ended_at > now - WEEK_MS;
+
+/** Whether any place had light in the last 7 days. */
+export const anyLit = (history: readonly Exposure[], now: Moment): boolean => history.some((one) => counts(one, now));
+
 /** Every place that had light in the last 7 days, in the order of the body. */
 export function placesLit(history: readonly Exposure[], now: Moment, limits: Limits = POLICY): PlaceLight[] {
+  const week = history.filter((one) => counts(one, now));
   return [...SITES.keys()].flatMap((site) => {
-    const here = history.filter((one) => one.sites.includes(site) && one.ended_at > now - WEEK_MS);
+    const here = week.filter((one) => one.sites.includes(site));
     if (here.length === 0) return [];
     const today = here.filter((one) => one.ended_at > now - DAY_MS);
     const free = Math.max(

@@ -52,11 +52,17 @@ export function personOf(records: KeptRecords, own: { person_id: string; zone: s
     ...own,
     screening: answeredOf(records.screening),
     agreements: records.agreement.map(({ id, body }): Agreed => ({ ...body, recorded_at: madeAt(id) ?? Date.parse(body.agreed_on) })),
-    history: [...records.session.flatMap((row) => ofSession(row, now)), ...records.session_log.map(ofLog)],
+    history: historyOf(records, now),
     checkins: records.checkin.map(({ id, body }) => ({ ...body, id, at: Date.parse(body.at), stored_at: null })),
     releases: records.hold_release.map(({ body }) => ({ ...body, at: Date.parse(body.at) })),
   };
 }
+
+/** All light that the records tell of. */
+export const historyOf = ({ session, session_log }: Pick<KeptRecords, "session" | "session_log">, now: Moment): Exposure[] => [
+  ...session.flatMap((row) => ofSession(row, now)),
+  ...session_log.map(ofLog),
+];
 
 /** The newest answers, each with the time since when it has been given just so; null where there are none. */
 export function answeredOf(screenings: KeptRecords["screening"]): Answered | null {

@@ -1,6 +1,6 @@
 import { decide } from "../../domain/decision";
 import { limitsFor, type Limits } from "../../domain/limits";
-import { personOf } from "../../domain/person";
+import { historyOf, personOf } from "../../domain/person";
 import { courseWeek, mostSeconds, type PlannedWeek } from "../../domain/planner";
 import type { Decision, Exposure, Person, Reason as Found } from "../../domain/values";
 import type { Levels, PanelChannel } from "../../store/entities";
@@ -27,7 +27,7 @@ function person(): Person {
 export const limitsNow = (): Limits => limitsFor(phototype.value);
 
 /** All light that this phone knows of: what the ceilings count. */
-export const exposures = (): readonly Exposure[] => person().history;
+export const exposures = (): readonly Exposure[] => historyOf({ session: rowsOf("session"), session_log: rowsOf("session_log") }, now().getTime());
 
 export interface Foreseen {
   reasons: Reason[];

@@ -1,11 +1,13 @@
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
+import { useEffect } from "preact/hooks";
 import { Button, LinkButton } from "../../design/button";
 import { Empty } from "../../design/notice";
 import { allEntries } from "../../features/log/all";
 import { byDay, type Entry } from "../../features/log/entries";
 import { now, zone } from "../../features/records";
 import { addDays, localDate, longDayOf } from "../../features/words";
+import { afterPaint } from "../../store/after-paint";
 import { Page } from "../page";
 import { WithRecords } from "../parts/with-records";
 import { EntryRow } from "./entry-row";
@@ -14,6 +16,9 @@ import "./log.css";
 
 /** So many days at a time: a year of entries is not drawn at once. */
 const PAGE = 30;
+/** At the start of the app no more than a screen holds, and the rest of the page in such steps once that is seen. */
+const SCREENFUL = 8;
+let started = false;
 
 function dayTitle(date: string, at: Date): string {
   const today = localDate(now(), zone.value);
@@ -24,8 +29,12 @@ function dayTitle(date: string, at: Date): string {
 }
 
 function Days({ entries }: { entries: readonly Entry[] }): JSX.Element {
-  const shown = useSignal(PAGE);
-  const days = byDay(entries, (entry) => localDate(entry.at, zone.value));
+  const shown = useSignal(started ? PAGE : SCREENFUL);
+  started = true;
+  const days = byDay(entries, (entry) => localDate(entry.at, zone.value), shown.value + 1);
+  useEffect(() => {
+    if (shown.value < PAGE) afterPaint(() => (shown.value += SCREENFUL));
+  }, [shown.value]);
   return (
     <div class="stack">
       {days.slice(0, shown.value).map((day) => (
@@ -38,7 +47,7 @@ function Days({ entries }: { entries: readonly Entry[] }): JSX.Element {
           </ul>
         </section>
       ))}
-      {days.length > shown.value && (
+      {days.length > shown.value && shown.value >= PAGE && (
         <Button
           wide
           onPress={() => {

@@ -1,6 +1,6 @@
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
-import { placesLit, type PlaceLight } from "../../domain/ledger";
+import { anyLit, placesLit, type PlaceLight } from "../../domain/ledger";
 import { placeNames } from "../../features/places";
 import { now, zone } from "../../features/records";
 import { exposures, limitsNow } from "../../features/session/foresee";
@@ -24,24 +24,27 @@ function Place({ place }: { place: PlaceLight }): JSX.Element {
   );
 }
 
+function Places(): JSX.Element {
+  return (
+    <>
+      <ul class="list stack">
+        {placesLit(exposures(), now().getTime(), limitsNow()).map((place) => (
+          <Place key={place.site} place={place} />
+        ))}
+      </ul>
+      <p class="soft small">All panels and everything written down. A session counts in full for each of its places. The limits are NIRWeb’s own cautious policy.</p>
+    </>
+  );
+}
+
 /** What each place has had, over all panels and everything written down, beside what a place may have. */
 export function PlacesLit(): JSX.Element | null {
   const open = useSignal(false);
-  const places = placesLit(exposures(), now().getTime(), limitsNow());
-  if (places.length === 0) return null;
+  if (!anyLit(exposures(), now().getTime())) return null;
   return (
     <details class="places-lit" onToggle={(event) => { open.value = event.currentTarget.open; }}>
       <summary>What each place has had</summary>
-      {open.value && (
-        <>
-          <ul class="list stack">
-            {places.map((place) => (
-              <Place key={place.site} place={place} />
-            ))}
-          </ul>
-          <p class="soft small">All panels and everything written down. A session counts in full for each of its places. The limits are NIRWeb’s own cautious policy.</p>
-        </>
-      )}
+      {open.value && <Places />}
     </details>
   );
 }

@@ -3,6 +3,7 @@ import type { JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import type { RatingPoint, Week } from "../../domain/progress";
 import { dayOf, fluence } from "../../features/words";
+import { afterPaint } from "../../store/after-paint";
 import type { Drawing } from "./plot";
 import "./progress.css";
 
@@ -27,7 +28,10 @@ function Figure({ title, summary, drawing, table }: { title: string; summary: st
     let gone = false;
     void import("./plot").then(
       ({ draw }) => {
-        if (!gone && place.current) leave = draw(place.current, drawing, (words) => (pointed.value = words));
+        // each drawing by itself, so that the page answers in between
+        afterPaint(() => {
+          if (!gone && place.current) leave = draw(place.current, drawing, (words) => (pointed.value = words));
+        });
       },
       () => undefined, // not on this phone yet: the table says it all
     );

@@ -1,5 +1,6 @@
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
+import { useEffect } from "preact/hooks";
 import { Button, LinkButton } from "../../design/button";
 import { Field, Group, Pick } from "../../design/field";
 import { Notice } from "../../design/notice";
@@ -16,6 +17,7 @@ import { go } from "../../features/router";
 import { notSavedWords } from "../../features/saving";
 import { chooseTheme, theme, type Theme } from "../../features/theme";
 import { say } from "../../features/toast";
+import { afterPaint } from "../../store/after-paint";
 import { Address } from "../moved/address";
 import { Page } from "../page";
 import { WithRecords } from "../parts/with-records";
@@ -115,7 +117,11 @@ function Colour(): JSX.Element {
 }
 
 function Zone(): JSX.Element | null {
-  const here = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  const phoneZone = useSignal<string | null>(null);
+  useEffect(() => {
+    afterPaint(() => (phoneZone.value = Intl.DateTimeFormat().resolvedOptions().timeZone));
+  }, []);
+  const here = phoneZone.value ?? zone.value;
   const move = async (): Promise<void> => {
     const id = me.value?.id;
     const before = zone.value;
