@@ -58,8 +58,69 @@ function precache(): Plugin {
   };
 }
 
+/**
+ * The two files that each start runs nearly whole are compiled whole, beside the page's own work and not in the midst of it. Browsers
+ * that do not know these words read a comment.
+ */
+function eager(): Plugin {
+  return {
+    name: "nirweb-eager",
+    apply: "build",
+    generateBundle: {
+      order: "post", // the build itself still writes in front of them
+      handler(_options, bundle) {
+        for (const part of Object.values(bundle)) {
+          if (part.type === "chunk" && ["first", "inside"].includes(part.name)) part.code = `//# allFunctionsCalledOnLoad\n${part.code}`;
+        }
+      },
+    },
+  };
+}
+
+/** Tells `public/start.js` which files lie behind the sign-in. */
+function ahead(): Plugin {
+  return {
+    name: "nirweb-ahead",
+    apply: "build",
+    transformIndexHtml: {
+      order: "post",
+      handler(html, { bundle }) {
+        const inside = Object.values(bundle ?? {}).find((part) => part.type === "chunk" && part.name === "inside");
+        if (inside?.type !== "chunk") throw new Error("there is nothing behind the sign-in");
+        const files = [inside.fileName, ...inside.imports, ...(inside.viteMetadata?.importedCss ?? [])];
+        const named = files.filter((name) => !html.includes(name)).map((name) => `/${name}`);
+        const tag = '<script src="/start.js"';
+        if (!html.includes(tag)) throw new Error("the page does not begin with start.js");
+        return html.replace(tag, `${tag} data-inside="${named.join(" ")}"`);
+      },
+    },
+  };
+}
+
+/** What is seen signed out must not fetch what lies behind the sign-in. */
+function apart(): Plugin {
+  return {
+    name: "nirweb-apart",
+    apply: "build",
+    generateBundle(_options, bundle) {
+      const asked = new Set<string>();
+      const ask = (fileName: string): void => {
+        const part = bundle[fileName];
+        if (part?.type !== "chunk" || asked.has(fileName)) return;
+        asked.add(fileName);
+        part.imports.forEach(ask);
+      };
+      for (const part of Object.values(bundle)) {
+        if (part.type === "chunk" && part.moduleIds.some((id) => /src.(main|screens.account.\w+)\.tsx$/.test(id))) ask(part.fileName);
+      }
+      const wrong = [...asked].find((name) => name.includes("inside"));
+      if (asked.size < 5 || wrong) throw new Error(`signed out one would fetch ${wrong ?? "nothing"}`);
+    },
+  };
+}
+
 export default defineConfig({
-  plugins: [precache()],
+  plugins: [ahead(), apart(), eager(), precache()],
   resolve: { alias: { "@data": here("../../sessions_app") } },
   oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
   server: {
@@ -76,6 +137,15 @@ export default defineConfig({
     assetsInlineLimit: 0,
     rolldownOptions: {
       input: { index: here("index.html") },
+      output: {
+        // a start asks for one file at each step, not for a dozen: on a phone each costs several milliseconds
+        codeSplitting: {
+          groups: [
+            { name: "first", test: /src[\\/]main\.tsx$/, priority: 2 },
+            { name: "inside", test: /src[\\/]screens[\\/](inside|log[\\/]log|today[\\/]today)\.tsx$/, priority: 1 },
+          ],
+        },
+      },
     },
   },
 });

@@ -2,19 +2,37 @@ import { render } from "preact";
 import "./design/tokens.css";
 import "./design/base.css";
 import "./design/parts.css";
-import { askWhoOnStart } from "./features/account/me";
+import { askWho, askWhoOnStart, me } from "./features/account/me";
 import { listenForOffer } from "./features/install/offer";
 import { catchArriving } from "./features/moved/arriving";
 import { listen } from "./features/router";
 import { showTheme } from "./features/theme";
 import { registerOnceShown } from "./features/worker";
-import { App } from "./screens/app";
+import { App, beforehand } from "./screens/app";
+import { afterPaint } from "./store/after-paint";
 
+/** So long nothing at all is shown while the screen of somebody known here comes; then that it is coming. */
+const PATIENCE_MS = 1000;
+let shown = false;
+
+function show(): void {
+  const root = document.getElementById("app");
+  if (shown || !root) return;
+  shown = true;
+  render(<App />, root);
+  afterPaint(() => {
+    if (me.peek()) void askWho();
+    registerOnceShown();
+  });
+}
+
+const coming = beforehand();
 showTheme();
 catchArriving();
 listen();
 listenForOffer();
-void askWhoOnStart();
-const root = document.getElementById("app");
-if (root) render(<App />, root);
-registerOnceShown();
+if (!me.peek()) void askWhoOnStart();
+if (coming) {
+  coming.then(show, show);
+  setTimeout(show, PATIENCE_MS);
+} else show();

@@ -70,6 +70,15 @@ export function keepOpen(open: (user: Id) => Promise<Records>): void {
   });
 }
 
+/** Resolves once the records are open, or cannot be. */
+export function onceOpen(): Promise<void> {
+  return new Promise((done) => {
+    effect(() => {
+      if (records.value ?? storageBroken.value) done();
+    });
+  });
+}
+
 async function become(id: Id, open: (user: Id) => Promise<Records>): Promise<void> {
   try {
     const found = await open(id);

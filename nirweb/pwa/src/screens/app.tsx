@@ -2,18 +2,28 @@ import type { JSX } from "preact";
 import { Loading } from "../design/notice";
 import { me, standing } from "../features/account/me";
 import { findRoute, place } from "../features/router";
-import { Lazy } from "./lazy";
+import { bring, Lazy } from "./lazy";
 import { openRoutes } from "./routes";
 import { Toasts } from "./toasts";
 import { Welcome } from "./welcome/welcome";
 import "./frame.css";
 
-const inside = () => import("./inside");
+/** Drawn first when it is whole, so that nothing is laid out twice; what takes long does not hold up the rest. */
+const inside = async (): Promise<typeof import("./inside")> => {
+  const module = await import("./inside");
+  await module.whole();
+  return module;
+};
+const pathnameNow = (): string => new URL(place.value, location.origin).pathname;
+
+/** Begins to load what somebody who is known here will see; null where the first screen is here already. */
+export const beforehand = (): Promise<void> | null => (me.peek() && !findRoute(openRoutes, pathnameNow()) ? bring(inside) : null);
+
 /** Where a link leads is remembered through signing in. */
 const signInFirst = (to: string): string => `/signin?then=${encodeURIComponent(to)}`;
 
 function Content(): JSX.Element {
-  const pathname = new URL(place.value, location.origin).pathname;
+  const pathname = pathnameNow();
   const open = findRoute(openRoutes, pathname);
   if (open) {
     return (

@@ -1,18 +1,16 @@
-import { computed, useSignal } from "@preact/signals";
+import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useMemo } from "preact/hooks";
 import { Button } from "../../design/button";
 import { Field } from "../../design/field";
 import { Notice } from "../../design/notice";
-import { becomes, isGuest, me, type Me } from "../../features/account/me";
+import { becomes, me, type Me } from "../../features/account/me";
 import { newAct } from "../../features/act";
 import { api } from "../../features/api";
 import { opened, ownName, refused } from "../../features/records";
 
 /** Changes when the words change: what was agreed to is kept with its version. */
 const WORDS_VERSION = "2026-1";
-
-export const needsConsent = computed(() => me.value?.consent === null && !isGuest.value);
 
 /** What the server would not keep without the consent is sent anew. */
 async function sendAnew(): Promise<void> {
@@ -22,7 +20,7 @@ async function sendAnew(): Promise<void> {
 }
 
 /** Health records are kept only on the person's own word. Their name is asked along: it stands at every start. */
-export function Consent(): JSX.Element {
+export default function Consent(): JSX.Element {
   const act = useMemo(newAct, []);
   const name = useSignal(ownName.value);
   const missing = useSignal(false);

@@ -5,7 +5,7 @@ import { Icon } from "../../design/icon";
 import { Notice } from "../../design/notice";
 import { lightName, Swatch } from "../../design/swatch";
 import { aimName } from "../../features/aims";
-import { isGuest } from "../../features/account/me";
+import { isGuest, me } from "../../features/account/me";
 import { holdsNow, holdPlace } from "../../features/holds/holds";
 import { mayAsk } from "../../features/install/install";
 import { allEntries } from "../../features/log/all";
@@ -20,11 +20,14 @@ import { dayName, duration, longDayOf, timeOf, untilWords, weekday } from "../..
 import { AskInstall } from "../install/ask";
 import { AskReminders, asksReminders, LostReminders } from "../reminders/ask";
 import type { Row } from "../../store/entities";
+import { Lazy } from "../lazy";
 import { Page } from "../page";
 import { WithRecords } from "../parts/with-records";
-import { Consent, needsConsent } from "./consent";
 import { FirstSteps } from "./first-steps";
 import "./today.css";
+
+/** Asked once, and drawn with what the way in is drawn with. */
+const consent = () => import("./consent");
 
 function Week({ days }: { days: readonly WeekDay[] }): JSX.Element {
   const said = (day: WeekDay): string => (day.done ? "done" : day.planned ? "planned" : "free");
@@ -157,7 +160,7 @@ function Ask({ courses, useful }: { courses: readonly Row<"regimen">[]; useful: 
 }
 
 function Day(): JSX.Element {
-  if (needsConsent.value) return <Consent />;
+  if (me.value?.consent === null && !isGuest.value) return <Lazy load={consent} params={{}} />;
   const entries = allEntries.value;
   const courses = coursesToday(rowsOf("regimen"), entries, now(), zone.value);
   const due = courses.filter((course) => course.due && !course.done);
