@@ -149,7 +149,10 @@ def answer(session: Session, code: str) -> None:
     session.refresh_from_db()
 
 
-@pytest.mark.parametrize("code", ["late", "not_connected", "identity_mismatch", "over_limit", "no_clearance", "unknown_panel"])
+NOT_LIT = ["late", "not_connected", "identity_mismatch", "over_limit", "no_clearance", "unknown_panel", "unready", "not_leading"]
+
+
+@pytest.mark.parametrize("code", NOT_LIT)
 def test_a_start_refused_by_the_bridge_ends_without_light(session: Session, code: str) -> None:
     answer(session, code)
     assert (session.state, session.on_s, session.confirmed) == ("ended", 0, True)
