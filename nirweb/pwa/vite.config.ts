@@ -51,7 +51,7 @@ function precache(): Plugin {
         const filled = worker
           .replace(/["'`]%FILES%["'`]/, JSON.stringify(JSON.stringify(files)))
           .replace("%VERSION%", version.digest("hex").slice(0, 16));
-        if (/%FILES%|%VERSION%/.test(filled) || !files.includes("/index.html")) throw new Error("the service worker has nothing to keep");
+        if (/%FILES%|%VERSION%/.test(filled) || !files.includes("/shell.html")) throw new Error("the service worker has nothing to keep");
         this.emitFile({ type: "asset", fileName: "sw.js", source: filled });
       },
     },
@@ -77,24 +77,37 @@ function eager(): Plugin {
   };
 }
 
-/** Tells `public/start.js` which files lie behind the sign-in. */
-function ahead(): Plugin {
+/**
+ * The page that the service worker keeps asks for all that a start needs at once, for it has all of it; the page that comes over the
+ * network does not, for who is not signed in needs little. And it is first drawn when its script has run: an empty page is not worth it.
+ */
+function shell(): Plugin {
   return {
-    name: "nirweb-ahead",
+    name: "nirweb-shell",
     apply: "build",
-    transformIndexHtml: {
+    generateBundle: {
       order: "post",
-      handler(html, { bundle }) {
-        const inside = Object.values(bundle ?? {}).find((part) => part.type === "chunk" && part.name === "inside");
-        if (inside?.type !== "chunk") throw new Error("there is nothing behind the sign-in");
-        const files = [inside.fileName, ...inside.imports, ...(inside.viteMetadata?.importedCss ?? [])];
-        const named = files.filter((name) => !html.includes(name)).map((name) => `/${name}`);
-        const tag = '<script src="/start.js"';
-        if (!html.includes(tag)) throw new Error("the page does not begin with start.js");
-        return html.replace(tag, `${tag} data-inside="${named.join(" ")}"`);
+      handler(_options, bundle) {
+        const [page, first, inside] = [bundle["index.html"], named(bundle, "first"), named(bundle, "inside")];
+        const script = `<script type="module" crossorigin src="/${first.fileName}">`;
+        const html = page?.type === "asset" ? page.source.toString() : "";
+        if (!html.includes(script)) throw new Error("the page has another first script");
+        const modules = [inside.fileName, ...inside.imports].filter((name) => name !== first.fileName);
+        const hints = [
+          ...modules.map((name) => `<link rel="modulepreload" crossorigin href="/${name}">`),
+          ...[...(inside.viteMetadata?.importedCss ?? [])].map((name) => `<link rel="stylesheet" crossorigin href="/${name}">`),
+        ];
+        const source = html.replace(script, script.replace("src=", 'blocking="render" src=')).replace("</head>", `${hints.join("\n")}\n</head>`);
+        this.emitFile({ type: "asset", fileName: "shell.html", source });
       },
     },
   };
+}
+
+function named(bundle: Rolldown.OutputBundle, name: string): Rolldown.OutputChunk {
+  const found = Object.values(bundle).find((part) => part.type === "chunk" && part.name === name);
+  if (found?.type !== "chunk") throw new Error(`there is no ${name}`);
+  return found;
 }
 
 /** What is seen signed out must not fetch what lies behind the sign-in. */
@@ -120,7 +133,7 @@ function apart(): Plugin {
 }
 
 export default defineConfig({
-  plugins: [ahead(), apart(), eager(), precache()],
+  plugins: [apart(), eager(), shell(), precache()],
   resolve: { alias: { "@data": here("../../sessions_app") } },
   oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
   server: {
@@ -141,7 +154,7 @@ export default defineConfig({
         // a start asks for one file at each step, not for a dozen: on a phone each costs several milliseconds
         codeSplitting: {
           groups: [
-            { name: "first", test: /src[\\/]main\.tsx$/, priority: 2 },
+            { name: "first", test: /src[\\/]main\.tsx$|rolldown[\\/]runtime/, priority: 2 },
             { name: "inside", test: /src[\\/]screens[\\/](inside|log[\\/]log|today[\\/]today)\.tsx$/, priority: 1 },
           ],
         },

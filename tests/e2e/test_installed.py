@@ -43,6 +43,7 @@ CACHED: Final = """async () => {
         for (const one of await (await caches.open(name)).keys()) found.push(new URL(one.url).pathname);
     return found;
 }"""
+SCRIPTS: Final = "() => performance.getEntriesByType('resource').map(one => one.name).filter(name => name.endsWith('.js'))"
 READY: Final = """async () => {
     await navigator.serviceWorker.ready;
     while (!navigator.serviceWorker.controller) await new Promise((done) => setTimeout(done, 50));
@@ -262,6 +263,9 @@ def test_it_opens_every_screen_cold_with_the_server_down(story: Story) -> None:
     story.starts_anew()
     with pytest.raises(urllib.error.URLError):
         _get(story.server.origin)
+    story.shows("/log")
+    # a start waits for each: the theme, the first file, what lies behind the sign-in, and what both share
+    assert len(story.page.evaluate(SCRIPTS)) <= 4
     for path in TITLES:
         story.shows(path)
     story.ada.goes(entry)

@@ -18,7 +18,7 @@ function kept(): Theme {
 
 export const theme = signal<Theme>(kept());
 
-/** Before the first paint `public/start.js` has done the same with what was kept. */
+/** Before the first paint `public/theme.js` has done the same with what was kept. */
 export function showTheme(): void {
   effect(() => {
     const root = document.documentElement;

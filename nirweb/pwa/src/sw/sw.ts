@@ -12,7 +12,8 @@ const VERSION = "%VERSION%";
 const FILES = JSON.parse("%FILES%") as string[];
 const PREFIX = "nirweb-";
 const CACHE = PREFIX + VERSION;
-const SHELL = "/index.html";
+/** index.html that asks for all of a start at once (vite.config.ts). */
+const SHELL = "/shell.html";
 const SERVERS_OWN = /^\/(api|_allauth|ws|healthz|readyz|sw\.js)(\/|$)/;
 /** Vite puts a hash of the content into these names: whoever has such a file has the right one. */
 const HASHED = /^\/assets\//;
