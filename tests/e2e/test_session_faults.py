@@ -3,6 +3,7 @@
 import re
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
@@ -17,11 +18,11 @@ CLAIMS_OFF = re.compile("confirms that it is off")
 
 @pytest.fixture
 def visitor(person: Callable[..., Person], lamp: Observer) -> Person:
-    """Somebody whose session on the demo's panel is running."""
+    """Somebody whose session on the demo's panel is running, on both arms."""
     visitor = person("Visitor")
     visitor.tries_the_demo()
     visitor.sees("Virtual panel: no light.")
-    visitor.sets_up_a_session(minutes="2")
+    visitor.sets_up_a_session(site="Right arm", minutes="2")  # beside the left one
     visitor.confirms_eyewear()
     visitor.holds_to_start()
     visitor.sees_it_running()
@@ -30,7 +31,9 @@ def visitor(person: Callable[..., Person], lamp: Observer) -> Person:
 
 
 @pytest.mark.timeout(180)
-def test_P7_a_mute_panel_is_not_known_within_5_s_and_its_stop_is_not_confirmed(visitor: Person, lamp: Observer) -> None:
+def test_P7_D2_D3_a_mute_panel_is_not_known_within_5_s_and_its_dose_is_an_upper_bound(
+    visitor: Person, lamp: Observer, shots: Path
+) -> None:
     lamp.fault("mute", on=True)
     visitor.sees(re.compile("^(Not known|The panel reports a fault|Off not confirmed)$"), within_s=5)
     visitor.sees(WALL)
@@ -42,6 +45,19 @@ def test_P7_a_mute_panel_is_not_known_within_5_s_and_its_stop_is_not_confirmed(v
     expect(visitor.page.get_by_text(CLAIMS_OFF)).to_have_count(0)  # it is off, and it has not said so
     lamp.fault("mute", on=False)
     visitor.sees(CLAIMS_OFF, within_s=30)
+    visitor.press("Later")
+    visitor.goes("/log")
+    visitor.sees(re.compile(r"up to [\d.]+ J/cm²"))
+    visitor.page.get_by_text("What each place has had").click()
+    places = visitor.page.get_by_role("listitem").filter(has_text="24 hours:")
+    had = [re.sub(r"^\w+ arm", "", text) for text in places.all_inner_texts()]
+    assert len(had) == 2, had
+    assert had[0] == had[1], "a session counts in full for each of its places [D3]"
+    visitor.page.screenshot(path=shots / "log-upper-bound-390.png", full_page=True)
+    visitor.page.get_by_role("link", name=re.compile("Left arm and right arm")).click()
+    visitor.sees("The panel did not report all of this session.")
+    visitor.sees(re.compile(r"up to [\d.]+ J/cm²"))
+    visitor.page.screenshot(path=shots / "entry-upper-bound-390.png", full_page=True)
 
 
 @pytest.mark.timeout(180)
