@@ -32,6 +32,7 @@ EXPECTED: Final = re.compile(
     r"|400 \(Bad Request\).*password/reset"  # a link that was used already
     r"|(409 \(Conflict\)|422 \(Unprocessable \w+\)).*/therapy/start"  # a start that the server refuses
     r"|403 \(Forbidden\).*/api/sync"  # a removed phone, signed in anew, learns that it needs another device id
+    r"|409 \(Conflict\).*/api/sync"  # a tab that was left open learns that somebody else is signed in
     r"|ERR_INTERNET_DISCONNECTED|ERR_FAILED|ERR_CONNECTION_REFUSED"  # a test took the network away
     r"|WebSocket connection to .* failed"  # likewise, and on signing out
 )

@@ -129,3 +129,55 @@ def _the_bridge_goes(ada: Person, up: Up, link: str) -> None:
     ada.follow("About this bridge")
     ada.press("Unlink this bridge")
     wait_until(lambda: up.link() != link, timeout_s=60)
+
+
+@pytest.mark.timeout(240)
+def test_M60_M63_two_people_on_one_phone_never_mix_what_they_write(person: Persons, shots: Path) -> None:
+    """Ada's entry is not sent, her tab is left open, and Ben takes the phone."""
+    ada = person("Ada")
+    context = ada.page.context
+    ben = Person("Ben", ada.page)
+    ada.signs_up()
+    context.route("**/api/sync", lambda route: route.abort())
+    ada.writes_a_session_down(site="Neck", minutes="5")
+    left_open = Person("Ada", context.new_page())
+    left_open.goes("/log/new")
+    left_open.sees("Neck")
+    ada.goes("/settings/household")
+    ada.follow("Somebody else takes this phone")
+    ada.sees(re.compile("of yours (is|are) not sent yet"))
+    ada.page.screenshot(path=shots / "household-switch-390.png", full_page=True)
+    ada.press("Somebody else")
+    left_open.sees("You are signed out on the server.")
+    ben.page.get_by_role("link", name="Create an account").click()
+    ben.fill("E-mail address", ben.email)
+    ben.fill("Password", PASSWORD)
+    context.unroute("**/api/sync")
+    ben.press("Create account")
+    ben.is_at("/session")
+    ben.goes("/")
+    ben.fill("Your first name", ben.name)
+    ben.press("I agree that it is kept")
+    left_open.writes_down_here(site="Chest", minutes="7")
+    ben.writes_a_session_down(site="Scalp", minutes="9")
+    _has_in_the_log(ben, "Scalp", never=("Neck", "Chest"))
+    ben.goes("/switch")
+    ben.press("I am Ada")
+    expect(ada.page.get_by_label("E-mail address")).to_have_value(ada.email)
+    ada.fill("Password", PASSWORD)
+    ada.press("Sign in")
+    ada.is_at("/session")
+    _has_in_the_log(ada, "Neck", "Chest", never=("Scalp",))
+    expect(ada.page.get_by_text("Not synced")).to_have_count(0)
+    new_phone = person("Ada")
+    new_phone.email = ada.email
+    new_phone.signs_in()
+    _has_in_the_log(new_phone, "Neck", "Chest", never=("Scalp",))
+
+
+def _has_in_the_log(who: Person, *places: str, never: tuple[str, ...]) -> None:
+    who.goes("/log")
+    for place in places:
+        who.sees(place)
+    for place in never:
+        expect(who.page.get_by_text(place)).to_have_count(0)
