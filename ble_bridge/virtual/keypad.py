@@ -7,13 +7,11 @@ from bumble.pairing import PairingConfig, PairingDelegate
 
 
 class Keypad(PairingDelegate):
-    """What is typed before it is asked for waits."""
+    """Digits go to the pairing that asked last: one before it may have lost its link, and waits for ever."""
 
     def __init__(self) -> None:
         super().__init__(PairingDelegate.KEYBOARD_INPUT_ONLY)
-        self._typed: asyncio.Queue[int] = asyncio.Queue()
-        self.asked = False
-        """It waits for a person."""
+        self._asked: asyncio.Future[int] | None = None
 
     def put_on(self, device: Device) -> None:
         def configuration(_connection: Connection) -> PairingConfig:
@@ -22,15 +20,14 @@ class Keypad(PairingDelegate):
         device.pairing_config_factory = configuration
 
     def type(self, digits: str) -> None:
-        """Raises ValueError for what is not on the keys."""
-        self._typed.put_nowait(int(digits))
+        """Raises ValueError for what is not on the keys, or not asked for."""
+        if self._asked is None or self._asked.done():
+            raise ValueError("no code is asked for")
+        self._asked.set_result(int(digits))
 
     async def get_number(self) -> int | None:
-        self.asked = True
-        try:
-            return await self._typed.get()
-        finally:
-            self.asked = False
+        self._asked = asyncio.get_running_loop().create_future()
+        return await self._asked
 
     async def confirm(self, auto: bool = False) -> bool:
         """Nothing but digits can be typed in."""
