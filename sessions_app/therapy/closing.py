@@ -3,6 +3,7 @@
 Nothing here can start one, so a worker may call it.
 """
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -15,7 +16,8 @@ from sessions_app.panels import expiry, notes
 from sessions_app.panels.models import Command, Panel
 from sessions_app.panels.ports import Begun
 from sessions_app.panels.presence import is_online
-from sessions_app.therapy import rules, runs
+from sessions_app.therapy import clock_mark, rules, runs
+from sessions_app.therapy.jumps import Jump
 from sessions_app.therapy.models import Run, Session
 
 log = structlog.stdlib.get_logger(__name__)
@@ -76,14 +78,16 @@ def sweep(now: Moment) -> None:
     for command in (*expiry.expire(now), *expiry.unanswered(now)):
         answered(command, now)
         notes.command(command)
-    for session_id, run_no in Run.objects.exclude(state=Run.State.ENDED).values_list("session_id", "run_no"):
-        _look_at(session_id, run_no, now)
+    open_runs = list(Run.objects.exclude(state=Run.State.ENDED).values_list("session_id", "run_no"))
+    ahead = clock_mark.jumps_by(now) if open_runs else ()
+    for session_id, run_no in open_runs:
+        _look_at(session_id, run_no, now, ahead)
     long_ago = now.wall - timedelta(seconds=rules.PAUSE_ENDS_S)
     for session_id in Session.objects.filter(state=Session.State.PAUSED).values_list("pk", flat=True):
         _end_pause(session_id, long_ago, now)
 
 
-def _look_at(session_id: UUID, run_no: int, now: Moment) -> None:
+def _look_at(session_id: UUID, run_no: int, now: Moment, ahead: Sequence[Jump]) -> None:
     with transaction.atomic():
         found = runs.locked(session_id, run_no)
         if found is None:
@@ -91,7 +95,7 @@ def _look_at(session_id: UUID, run_no: int, now: Moment) -> None:
         session, run = found
         before = runs.now_of(run)
         bounded = _bounded(session)
-        if rules.overdue(before, bounded=bounded, now=now.wall):
+        if rules.overdue(before, bounded=bounded, now=now.wall, jumps=ahead):
             runs.keep(session, run, rules.lost(before, bounded=bounded, now=now.wall), now)
             log.warning("run ended unreported", session_id=str(session_id), run_no=run_no)
         elif before.state not in {"unknown", "ended", "requested"} and not is_online(session.panel.bridge, now.wall):

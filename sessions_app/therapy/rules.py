@@ -4,7 +4,7 @@ A run is one lighting of the panel; a pause ends it, a resume is the next. What 
 end is an end, whatever comes after it, and delivered light is added whenever it is told of.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from math import isfinite
@@ -15,6 +15,7 @@ from ble_bridge.contract import limits
 from ble_bridge.contract.wire import RunEvent
 from sessions_app.dose import DoseError
 from sessions_app.therapy import ledger
+from sessions_app.therapy.jumps import Jump, counted_from
 from sessions_app.therapy.ledger import Seconds
 
 RunState = Literal["requested", "arming", "running", "commanded", "stopping", "unknown", "ended"]
@@ -170,15 +171,18 @@ def unheard(run: RunNow) -> RunNow:
     return replace(run, state="unknown")
 
 
-def overdue(run: RunNow, *, bounded: bool, now: datetime) -> bool:
-    """Its end should have been reported long ago."""
+def overdue(run: RunNow, *, bounded: bool, now: datetime, jumps: Sequence[Jump]) -> bool:
+    """Its end should have been reported long ago. What a clock was set ahead by since it began is no time that went by [B74]."""
     whole_s = run.duration_s if bounded else max(run.duration_s, limits.MAX_SESSION_S)
-    return run.state != "ended" and now >= _latest_end(run, whole_s) + timedelta(seconds=SILENT_S)
+    return run.state != "ended" and now >= counted_from(_latest_begin(run), jumps) + timedelta(seconds=whole_s + SILENT_S)
 
 
 def _latest_end(run: RunNow, whole_s: float) -> datetime:
-    begin = run.began_at or run.requested_at + timedelta(seconds=BEGIN_SLACK_S)
-    return begin + timedelta(seconds=whole_s)
+    return _latest_begin(run) + timedelta(seconds=whole_s)
+
+
+def _latest_begin(run: RunNow) -> datetime:
+    return run.began_at or run.requested_at + timedelta(seconds=BEGIN_SLACK_S)
 
 
 def session_state(run: RunNow, *, keeps_pause: bool) -> SessionState:

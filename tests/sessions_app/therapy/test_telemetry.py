@@ -1,5 +1,6 @@
 """What bridges report, and what becomes of runs that nobody reports (docs/bridge.md, B40-B45)."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -223,6 +224,20 @@ def test_P7_a_run_whose_bridge_is_away_is_unknown_then_ends_as_an_upper_bound(se
     assert swept(session, 600).state == "unknown"
     ended = swept(session, 600 + 61)
     assert (ended.state, ended.end_reason, ended.confirmed, ended.on_s) == ("ended", "unknown", False, 600)
+
+
+def test_B74_a_clock_set_ahead_ends_no_run_before_its_time(session: Session, journal: scene.Journal) -> None:
+    tell(journal, session, "running")
+    away(journal.bridge)
+    assert swept(session, 5).state == "unknown"
+    soon = scene.later(clock.now(), seconds=10)
+    closing.sweep(replace(soon, wall=soon.wall + timedelta(days=365)))
+    session.refresh_from_db()
+    assert session.state == "unknown"
+    late = scene.later(clock.now(), seconds=600 + 61 + 20)
+    closing.sweep(replace(late, wall=late.wall + timedelta(days=365)))
+    session.refresh_from_db()
+    assert (session.state, session.on_s) == ("ended", 600)
 
 
 def test_a_bridge_that_comes_back_takes_the_assumption_back(session: Session, journal: scene.Journal) -> None:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from ble_bridge.contract import wire
 from sessions_app.clock import Moment
-from sessions_app.therapy import rules
+from sessions_app.therapy import jumps, rules
 from tests.sim.relay.rows import LAST_WORDS, Command, Rows, RunRow, Session
 from tests.sim.relay.world import World
 
@@ -16,6 +16,12 @@ UNANSWERED_S: Final = 90
 class Books:
     def __init__(self, world: World, rows: Rows, now: Callable[[], Moment]) -> None:
         self.world, self.rows, self.now = world, rows, now
+
+    def ahead(self) -> tuple[jumps.Jump, ...]:
+        """Look at the clocks, as the product does where a start is judged and where it sweeps."""
+        now = self.now()
+        self.rows.mark = jumps.look(self.rows.mark, jumps.Mark(now.wall, now.steady_ms, now.clock_id))
+        return self.rows.mark.jumps
 
     # ── Commands ─────────────────────────────────────────────────────────────────────────────────────────────────────
     def expire(self, command: Command) -> None:
@@ -83,7 +89,7 @@ class Books:
                     self.keep(session, run_no, after, keeps_pause=not run.heard and run_no > 1)
 
     def sweep(self) -> None:
-        now = self.now()
+        now, ahead = self.now(), self.ahead()
         for command in self.rows.commands.values():
             if command.left_ms(now) <= 0:
                 self.expire(command)
@@ -91,7 +97,7 @@ class Books:
                 command.state, command.code = "failed", "unanswered"
         for session in self.rows.sessions.values():
             for run_no, run in session.runs.items():
-                if rules.overdue(run.now, bounded=True, now=now.wall):
+                if rules.overdue(run.now, bounded=True, now=now.wall, jumps=ahead):
                     self.keep(session, run_no, rules.lost(run.now, bounded=True, now=now.wall))
 
     def note_stop(self, bridge: str, stop: wire.Stop, wish: rules.Wish) -> None:

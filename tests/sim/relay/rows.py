@@ -6,6 +6,7 @@ from uuid import UUID
 
 from ble_bridge.contract import wire
 from sessions_app.clock import Moment
+from sessions_app.therapy.jumps import Mark
 from sessions_app.therapy.rules import RunNow, SessionState
 
 State = Literal["waiting", "granted", "done", "failed", "expired", "cancelled"]
@@ -79,3 +80,5 @@ class Rows:
     """Bridge → its journal's epoch and the last number stored of it."""
     events: list[tuple[str, UUID, int, wire.RunEvent]] = field(default_factory=list)
     """Bridge, epoch, number, event: in the order they were stored."""
+    mark: Mark | None = None
+    """Where the clocks stood when the server last looked."""

@@ -288,6 +288,7 @@ class Server:
     # ── What phones ask for ──────────────────────────────────────────────────────────────────────────────────────────
     def check(self, user: str, plan: Plan) -> Ticket:
         """Refused when the panel is another's, or its bridge is away."""
+        self.books.ahead()
         bridge = self.leads[plan.panel_id]
         if bridge not in self.lines:
             raise Refused("bridge_away")
