@@ -117,6 +117,10 @@ class Phone:
     def session(self) -> Session | None:
         return self.server.rows.sessions.get(self.plan.session_id) if self.plan else None
 
+    def _has_begun(self, plan: Plan) -> bool:
+        """Before a start was held for, there is nothing to press that ends it."""
+        return any(session_id == plan.session_id for session_id, _ in self.started)
+
     def levels(self, levels_pct: dict[int, int]) -> None:
         session = self.session()
         if session is not None and session.open:
@@ -124,7 +128,7 @@ class Phone:
 
     def pause(self) -> None:
         plan = self.plan
-        if plan is not None:
+        if plan is not None and self._has_begun(plan):
             self._ask(lambda: self.server.stop(plan.session_id, plan.run_no, plan.panel_id, wish="pause"))
 
     def resume(self) -> None:
@@ -137,7 +141,7 @@ class Phone:
 
     def stop(self) -> None:
         """Pressed, and tried again until the server says that it is over."""
-        if self.plan is not None and not self.stopping:
+        if self.plan is not None and not self.stopping and self._has_begun(self.plan):
             self.stopping = True
             self.world.note(self.name, "stops", self.plan.session_id.hex[-4:])
             self._keep_stopping(self.plan, 0)

@@ -236,7 +236,9 @@ class Server:
         if command is None or command.bridge != line.bridge or command.is_stop:
             return
         left_ms = command.left_ms(now)
-        again = self.repeats and command.state in ("granted", "done", "failed")
+        # only what its bridge had before is granted as if it were young: nobody but the server can tell an age
+        known = command.results > 0
+        again = self.repeats and command.state in ("granted", "done", "failed") and (known or left_ms > 0)
         if not again and (command.state != "waiting" or left_ms <= 0):
             code: Any = {"cancelled": "stopped", "waiting": "expired", "expired": "expired"}.get(command.state, "taken")
             self.tell(line.bridge, wire.Deny(command_id=command.id, claim_id=claim.claim_id, code=code))
@@ -246,7 +248,7 @@ class Server:
             command.state, command.granted = "granted", now
         assert not isinstance(command.args, wire.Stop)
         grant = wire.Grant(
-            command_id=command.id, claim_id=claim.claim_id, life_ms=max(left_ms, AGAIN_MS) if again else left_ms,
+            command_id=command.id, claim_id=claim.claim_id, life_ms=max(left_ms, AGAIN_MS) if again and known else left_ms,
             args=command.args,
             lease=self.panels[command.panel_id].lease, clearance=command.clearance, trace=command.trace,
         )  # fmt: skip
