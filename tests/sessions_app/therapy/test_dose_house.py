@@ -267,6 +267,8 @@ PLANTED: dict[str, Callable[[pytest.MonkeyPatch], object]] = {
 }
 DAILY = {"no ceiling of 7 days"}
 """Seen where somebody takes all that a day allows, day after day."""
+RARE = {"no ceiling of 7 days": 10, "a run of which nobody tells counts for nothing": 7}
+"""The first seed whose lives come to see it: those before are not lived again each time."""
 
 
 @pytest.mark.timeout(120)
@@ -276,7 +278,7 @@ def test_P8_the_house_sees_a_limit_that_is_taken_out(fault: str, monkeypatch: py
     PLANTED[fault](monkeypatch)
     house["daily"] = fault in DAILY
     seen = ""
-    for number in range(20):
+    for number in range(RARE.get(fault, 0), 20):
         try:
             _live(number, 10, 30)
         except AssertionError as error:
