@@ -62,6 +62,10 @@ class Person:
         self.fill("E-mail address", self.email)
         self.fill("Password", PASSWORD)
         self.press("Create account")
+        self.agrees()
+
+    def agrees(self) -> None:
+        """And stays until it is said to the server."""
         self.fill("Your first name", self.name)
         self.press("I agree that it is kept")
         expect(self.page.get_by_role("heading", name="Health questions")).to_be_visible()

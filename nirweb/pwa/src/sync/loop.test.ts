@@ -52,6 +52,19 @@ describe("sending", () => {
     expect(server.requests.map((one) => one.ops.length)).toEqual([3, 0].slice(0, server.requests.length));
   });
 
+  it("Y70 what is written after the last round, while its lock is let go, is sent a little after too", async () => {
+    const { server, phone } = await setUp();
+    const lock = phone.world.lock.bind(phone.world);
+    vi.spyOn(phone.world, "lock").mockImplementationOnce(async (name, work) => {
+      await lock(name, work);
+      await phone.records.write("rating", rating(4));
+    });
+    await phone.records.syncNow();
+    expect(phone.world.tick()).toBe(200);
+    await vi.waitFor(() => phone.expectSettled());
+    expect(values(server)).toEqual([4]);
+  });
+
   it("Y70 it tries at each of the browser's reasons, and no more after closing", async () => {
     const { server, phone } = await setUp();
     server.put("rating", "a", rating(7));

@@ -59,7 +59,7 @@ export class Loop {
   now(): Promise<void> {
     if (this.stopped) return Promise.resolve();
     this.wanted = true;
-    this.running ??= this.work().finally(() => (this.running = null));
+    this.running ??= this.work();
     return this.running;
   }
 
@@ -88,7 +88,9 @@ export class Loop {
     const well = await this.rounds();
     this.syncing.value = false;
     this.failures = well ? 0 : this.failures + 1;
-    this.after(well ? LOOK_MS : this.pause());
+    // in one step: what is written from here on starts it anew, what was written after the last round is not forgotten
+    this.running = null;
+    this.after(well ? (this.wanted ? SOON_MS : LOOK_MS) : this.pause());
   }
 
   /** One tab at a time [Y68], until nothing is left to do. False: it has to be tried again. */
