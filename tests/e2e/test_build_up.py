@@ -82,13 +82,21 @@ def test_D40_D43_a_course_rises_by_weeks_and_is_held_back(person: Callable[..., 
     visitor.follow("See why, and when it lifts")
     visitor.press("It has gone: release")
     visitor.sees("Nothing is on hold")
+    _hold_that_a_clinician_lifts(visitor, "A blister", re.compile("On hold: Left arm"))
+    _hold_that_a_clinician_lifts(visitor, "Trouble with the eyes", re.compile("On hold: Every place"))
+
+
+def _hold_that_a_clinician_lifts(visitor: Person, sign: str, held: re.Pattern[str]) -> None:
+    """Time alone does not lift it, and not the person alone."""
     visitor.follow("Check in")
     visitor.page.get_by_role("checkbox", name="Left arm").check()
-    visitor.mark("A blister")
+    visitor.mark(sign)
     visitor.press("Save the check-in")
     visitor.page.get_by_role("navigation", name="Main").get_by_role("link", name="Today").click()
+    visitor.sees(held)
     visitor.follow("See why, and when it lifts")
     visitor.sees("Show it to a clinician")
+    expect(visitor.button("It has gone: release")).to_have_count(0)
     visitor.press("Record the agreement")
     visitor.sees("Enter the day on which a clinician saw it and agreed.")
     visitor.fill("A clinician agreed on", f"{datetime.now(UTC) + timedelta(weeks=5):%Y-%m-%d}")
