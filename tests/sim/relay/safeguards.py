@@ -226,7 +226,7 @@ SAFEGUARDS: Final[Mapping[str, Plant]] = {
     "life of a start": Plant(life_of_a_start, frozenset({"P4 late start"}), ("walk_away", "mute")),
     "grant in time": Plant(grant_in_time, frozenset({"B12 grant within"}), ("slow_server",)),
     "age of the ticket": Plant(age_of_the_ticket, frozenset({"P4 late start"}), ("tunnel",)),
-    "stop wins": Plant(stop_wins, frozenset({"P6 stop"}), ("slow_server", "slow_disk")),
+    "stop wins": Plant(stop_wins, frozenset({"P6 stop"}), ("tunnel", "slow_server")),
     "stop while stuck": Plant(stop_while_stuck, frozenset({"P6 stop"}), ("mute", "slow")),
     "off again": Plant(off_again, frozenset({"P6 stop"}), ("mute", "slow")),
     "end of the plan": Plant(end_of_the_plan, frozenset({"P5 plan"})),
