@@ -132,7 +132,7 @@ def _rates_the_aim(ada: Person) -> None:
     ada.choose_exactly("6")
     ada.press("Save the rating")
     ada.sees("Your ratings")
-    ada.sees("1 of 1 planned days")
+    ada.sees("No planned day has passed yet")  # stopped after seconds: begun, not done [R7]
     ada.sees("Fluence a week")
 
 
