@@ -2,7 +2,6 @@ import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useMemo } from "preact/hooks";
 import { Button, LinkButton } from "../../design/button";
-import { Field } from "../../design/field";
 import { Notice } from "../../design/notice";
 import { PersonMark } from "../../design/person";
 import { isGuest } from "../../features/account/me";
@@ -14,6 +13,7 @@ import { zone } from "../../features/records";
 import { later, leaving, say } from "../../features/toast";
 import { dayOf } from "../../features/words";
 import { Page } from "../page";
+import { Rename } from "../parts/rename";
 import { WithRecords } from "../parts/with-records";
 import { Invite } from "./invite";
 import "./household.css";
@@ -60,31 +60,6 @@ function Person({ house, one, mayChange }: { house: House; one: Someone; mayChan
         </div>
       )}
     </li>
-  );
-}
-
-function Name({ house }: { house: House }): JSX.Element {
-  const act = useMemo(newAct, []);
-  const name = useSignal(house.name);
-  const changed = name.value.trim() !== "" && name.value.trim() !== house.name;
-  const keep = async (): Promise<void> => {
-    if (await act.run(() => rename(house.id, name.value.trim()))) say("Renamed.");
-  };
-  return (
-    <form
-      class="stack"
-      onSubmit={(event) => {
-        event.preventDefault();
-        void keep();
-      }}
-    >
-      <Field label="Name of the household" value={name.value} maxLength={80} wrong={act.wrong.value} onInput={(value) => (name.value = value)} />
-      {changed && (
-        <Button type="submit" busy={act.busy.value}>
-          Rename
-        </Button>
-      )}
-    </form>
   );
 }
 
@@ -161,7 +136,7 @@ function One({ house }: { house: House }): JSX.Element {
       {owner && (
         <details>
           <summary>Name of the household</summary>
-          <Name key={house.name} house={house} />
+          <Rename key={house.name} label="Name of the household" name={house.name} onRename={(name) => rename(house.id, name)} />
         </details>
       )}
       {self && <Leaving house={house} people={people} self={self} />}

@@ -2,7 +2,6 @@ import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect, useMemo } from "preact/hooks";
 import { Button, LinkButton } from "../../design/button";
-import { Field } from "../../design/field";
 import { Lamp } from "../../design/lamp";
 import { Notice } from "../../design/notice";
 import { isInfrared } from "../../design/swatch";
@@ -21,6 +20,7 @@ import { Lost } from "../lost";
 import { Page } from "../page";
 import { CodeToPair } from "../parts/code";
 import { InUse } from "../parts/in-use";
+import { Rename } from "../parts/rename";
 import { WithRecords } from "../parts/with-records";
 import { LightForm } from "./light-form";
 import { PassportPlate } from "./passport";
@@ -72,31 +72,6 @@ function Light({ row }: { row: Row<"panel"> }): JSX.Element {
   );
 }
 
-function Name({ row }: { row: Row<"panel"> }): JSX.Element {
-  const act = useMemo(newAct, []);
-  const name = useSignal(row.body.name);
-  const changed = name.value.trim() !== "" && name.value.trim() !== row.body.name;
-  const keep = async (): Promise<void> => {
-    if (await act.run(() => changePanel(row.id, { name: name.value.trim() }))) say("Renamed.");
-  };
-  return (
-    <form
-      class="stack"
-      onSubmit={(event) => {
-        event.preventDefault();
-        void keep();
-      }}
-    >
-      <Field label="Name" value={name.value} maxLength={80} wrong={act.wrong.value} onInput={(value) => (name.value = value)} />
-      {changed && (
-        <Button type="submit" busy={act.busy.value}>
-          Rename
-        </Button>
-      )}
-    </form>
-  );
-}
-
 /** Somebody else's light: whose, until when, and a way to stop it. */
 function Using({ row }: { row: Row<"panel"> }): JSX.Element | null {
   const look = useSignal(0);
@@ -143,7 +118,7 @@ function One({ row }: { row: Row<"panel"> }): JSX.Element {
       <PassportPlate id={row.id} />
       {isOwner(row.body.household_id) && (
         <section class="stack">
-          <Name row={row} />
+          <Rename label="Name" name={row.body.name} onRename={(name) => changePanel(row.id, { name })} />
           <div>
             <Button kind="quiet" icon="bin" onPress={remove}>
               Remove this panel
