@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -10,9 +10,12 @@ from playwright.sync_api import expect
 
 from tests.e2e.people import Person
 
+AFTER_MIDNIGHT = timedelta(hours=2)
+"""However late or early this runs, and whether the hour changes meanwhile: what is written down is of a day of the course."""
+
 
 def _weeks_on(visitor: Person, weeks: int) -> None:
-    visitor.page.clock.set_fixed_time(datetime.now(UTC) + timedelta(weeks=weeks, hours=1))
+    visitor.page.clock.set_fixed_time(datetime.now(UTC) + timedelta(weeks=weeks) + AFTER_MIDNIGHT)
     visitor.page.get_by_role("navigation", name="Main").get_by_role("link", name="Log").click()
     visitor.page.get_by_role("navigation", name="Main").get_by_role("link", name="Today").click()
 
@@ -53,6 +56,7 @@ def test_D40_D43_a_course_rises_by_weeks_and_is_held_back(person: Callable[..., 
     visitor.sees("Your course is set.")
     _stands_at(visitor, "5", "Building up: 50 % of 10 min, step 0 of 4")
     visitor.page.context.set_offline(True)
+    _weeks_on(visitor, 0)
     _logs_light(visitor)
 
     _weeks_on(visitor, 1)
@@ -98,7 +102,14 @@ def _hold_that_a_clinician_lifts(visitor: Person, sign: str, held: re.Pattern[st
     visitor.sees("Show it to a clinician")
     expect(visitor.button("It has gone: release")).to_have_count(0)
     visitor.press("Record the agreement")
-    visitor.sees("Enter the day on which a clinician saw it and agreed.")
-    visitor.fill("A clinician agreed on", f"{datetime.now(UTC) + timedelta(weeks=5):%Y-%m-%d}")
+    visitor.sees(re.compile("Enter the day on which a clinician saw it and agreed. It can only be today"))
+    today = date.fromisoformat(visitor.page.evaluate("new Date().toLocaleDateString('sv')"))  # where the phone is
+    visitor.fill("A clinician agreed on", f"{today - timedelta(days=1)}")
+    visitor.press("Record the agreement")
+    visitor.sees(re.compile("That day is before you noted it.* It can only be today"))
+    visitor.fill("A clinician agreed on", f"{today + timedelta(days=1)}")
+    visitor.press("Record the agreement")
+    visitor.sees(re.compile("That day lies ahead. It can only be today"))
+    visitor.fill("A clinician agreed on", f"{today}")
     visitor.press("Record the agreement")
     visitor.sees("Nothing is on hold")

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Bodies, Row } from "../../store/entities";
 import { empty } from "../checkin/draft";
-import { holdPlace, holdsNow, isReleasable, releaseOfHold } from "./holds";
+import { agreementDays, holdPlace, holdsNow, isReleasable, releaseOfHold, wrongAgreementDay } from "./holds";
 
 const row = <E extends "checkin" | "hold_release">(entity: E, id: string, body: Bodies[E]): Row<E> => ({ entity, id, body, state: "synced", copyOf: null, supersededBy: null });
 const noted = new Date("2026-11-22T18:00:00Z");
@@ -28,5 +28,19 @@ describe("holds", () => {
     expect(isReleasable(hold, later(1000))).toBe(false);
     expect(holdsNow([blistered], [row("hold_release", "r", releaseOfHold(hold, later(48), null))], later(48))).toHaveLength(1);
     expect(holdsNow([blistered], [row("hold_release", "r", releaseOfHold(hold, later(48), "2026-11-24"))], later(48))).toHaveLength(0);
+  });
+
+  it("say which days a clinician's agreement may be of, by the person's own days", () => {
+    const [hold] = holdsNow([blistered], [], later(1));
+    if (!hold) throw new Error("no hold");
+    const wrong = (day: string, at: Date, zone: string): string | null => wrongAgreementDay(day, hold, at, zone);
+    expect(wrong("2026-11-22", later(48), "Europe/Berlin")).toBeNull();
+    expect(wrong("2026-11-24", later(48), "Europe/Berlin")).toBeNull();
+    expect(wrong("2026-11-21", later(48), "Europe/Berlin")).toBe("That day is before you noted it, on Sun 22 Nov. It can be from Sun 22 Nov to today, Tue 24 Nov.");
+    expect(wrong("2026-11-25", later(48), "Europe/Berlin")).toBe("That day lies ahead. It can be from Sun 22 Nov to today, Tue 24 Nov.");
+    expect(wrong("", later(1), "Europe/Berlin")).toBe("Enter the day on which a clinician saw it and agreed. It can only be today, Sun 22 Nov.");
+    // late in the evening of UTC it is the next day already where the person is
+    expect(agreementDays(hold, later(5), "Europe/Berlin")).toEqual({ first: "2026-11-22", last: "2026-11-23" });
+    expect(wrong("2026-11-22", later(5), "Asia/Tokyo")).toBe("That day is before you noted it, on Mon 23 Nov. It can only be today, Mon 23 Nov.");
   });
 });

@@ -2,6 +2,7 @@ import { EVERYWHERE, inForce, type Hold } from "../../domain/holds";
 import type { CheckIn, Release } from "../../domain/values";
 import type { Bodies, Row } from "../../store/entities";
 import { placeNames } from "../places";
+import { dayOf, localDate } from "../words";
 
 export const checkinOf = ({ id, body }: Row<"checkin">): CheckIn => ({
   id,
@@ -38,3 +39,20 @@ export const releaseOfHold = (hold: Hold, now: Date, agreedOn: string | null): B
   agreed_on: hold.needs === "clinician" ? agreedOn : null,
   at: now.toISOString(),
 });
+
+/** The days that a clinician's agreement may be of, where the person's days are: from the day of what was noted to today. */
+export const agreementDays = (hold: Hold, now: Date, zone: string): { first: string; last: string } => ({
+  first: localDate(new Date(hold.noted_at), zone),
+  last: localDate(now, zone),
+});
+
+/** What is wrong with that day, and which it may be; null where nothing is. */
+export function wrongAgreementDay(day: string, hold: Hold, now: Date, zone: string): string | null {
+  const { first, last } = agreementDays(hold, now, zone);
+  if (day >= first && day <= last) return null;
+  const from = dayOf(new Date(hold.noted_at), zone);
+  const to = dayOf(now, zone);
+  const may = first === last ? `It can only be today, ${to}.` : `It can be from ${from} to today, ${to}.`;
+  if (day === "") return `Enter the day on which a clinician saw it and agreed. ${may}`;
+  return `${day < first ? `That day is before you noted it, on ${from}.` : "That day lies ahead."} ${may}`;
+}

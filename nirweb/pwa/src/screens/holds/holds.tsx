@@ -4,12 +4,12 @@ import { Button, LinkButton } from "../../design/button";
 import { Field } from "../../design/field";
 import { Empty, Notice } from "../../design/notice";
 import type { Hold } from "../../domain/holds";
-import { holdPlace, holdsNow, isReleasable, releaseOfHold } from "../../features/holds/holds";
+import { agreementDays, holdPlace, holdsNow, isReleasable, releaseOfHold, wrongAgreementDay } from "../../features/holds/holds";
 import { listed } from "../../features/places";
 import { now, opened, rowsOf, zone } from "../../features/records";
 import { notSavedWords } from "../../features/saving";
 import { say } from "../../features/toast";
-import { dayOf, localDate, untilWords } from "../../features/words";
+import { dayOf, untilWords } from "../../features/words";
 import { Page } from "../page";
 import { Basis } from "../parts/basis";
 import { WithRecords } from "../parts/with-records";
@@ -40,17 +40,15 @@ function ByOneself({ hold, wrong }: { hold: Hold; wrong: (words: string | null) 
 }
 
 function ByClinician({ hold, wrong }: { hold: Hold; wrong: (words: string | null) => void }): JSX.Element {
-  const today = localDate(now(), zone.value);
+  const { first, last } = agreementDays(hold, now(), zone.value);
   const agreedOn = useSignal("");
   const save = async (): Promise<void> => {
-    const earliest = localDate(new Date(hold.noted_at), zone.value);
-    if (agreedOn.value < earliest || agreedOn.value > today) wrong("Enter the day on which a clinician saw it and agreed.");
-    else wrong(await release(hold, agreedOn.value));
+    wrong(wrongAgreementDay(agreedOn.value, hold, now(), zone.value) ?? (await release(hold, agreedOn.value)));
   };
   return (
     <>
       <p>Show it to a clinician. A start is possible again once you record their agreement.</p>
-      <Field label="A clinician agreed on" type="date" max={today} value={agreedOn.value} onInput={(value) => { agreedOn.value = value; }} />
+      <Field label="A clinician agreed on" type="date" min={first} max={last} value={agreedOn.value} onInput={(value) => { agreedOn.value = value; }} />
       <Button onPress={save}>Record the agreement</Button>
     </>
   );
