@@ -130,6 +130,7 @@ def _light(turn: Turn, run: Run) -> None:
         written=full,
         written_ms=now_ms,
         rearmed_ms=now_ms,
+        armed_ms=now_ms,
         seen_ms=now_ms,
         deadman_ms=facts.deadman_ms,
         planned_end_ms=now_ms + run.args.duration_s * 1000,
@@ -196,11 +197,10 @@ def _keep(turn: Turn, run: Run) -> None:
     asked = run.pending is not None and run.written_ms < run.pending.asked_ms
     if want != run.written and (asked or run.ramp is None or ramp_over or now_ms - run.written_ms >= RAMP_STEP_MS):
         meter = dose.hold(run.meter, now_ms, want) if run.meter else None
-        turn.set_run(written=want, written_ms=now_ms, rearmed_ms=now_ms, meter=meter)
-        turn.write("levels", WriteLevels(link_no, run.token, want))
+        turn.set_run(written=want, written_ms=now_ms, meter=meter)
+        turn.arm("levels", WriteLevels(link_no, run.token, want))
     elif run.deadman_ms and now_ms - run.rearmed_ms >= min(limits.KEEPALIVE_EVERY_MS, run.deadman_ms // 3):
-        turn.set_run(rearmed_ms=now_ms)
-        turn.write("keep_alive", WriteKeepAlive(link_no, run.token))
+        turn.arm("keep_alive", WriteKeepAlive(link_no, run.token))
     if ramp_over and want == run.written:
         turn.set_run(ramp=None)
 
@@ -248,7 +248,7 @@ def _unsettled(turn: Turn, run: Run) -> None:
     if turn.now_ms < max(run.planned_end_ms, run.since_ms) + GIVE_UP_MS or reachable:
         return
     if run.meter is not None:
-        turn.set_run(meter=dose.end(run.meter, turn.light_until_ms(run), confirmed=False))
+        turn.set_run(meter=dose.end(run.meter, turn.timer_until_ms(run), confirmed=False))
     off = turn.state.off or Off(turn.now_ms, False, due_ms=turn.now_ms, emergency_due_ms=turn.now_ms)
     turn.end_run(run.ending or "link_lost", off_confirmed=False, detail="the panel could not be reached again")
     turn.set(off=replace(off, session_id=run.args.session_id, run_no=run.args.run_no, trace=run.trace), off_confirmed=False)

@@ -186,7 +186,7 @@ def on_restored(turn: Turn, event: Restored) -> None:
             meter=Meter(event.counted_ms, upper, told_ms=turn.now_ms),
             deadman_ms=event.deadman_ms,
             planned_end_ms=event.planned_end_ms,
-            rearmed_ms=turn.now_ms,
+            unanswered=None,
             seen_ms=event.counted_ms,
             restored=True,
             replied=True,

@@ -78,6 +78,10 @@ class Run:
     planned_end_ms: int = 0
     rearmed_ms: int = 0
     """Last write that rearms the panel's dead-man."""
+    armed_ms: int = 0
+    """By then the panel had acted on the last such write that it answered."""
+    unanswered: int | None = 0
+    """Such writes since then: each may still be acted on. None: another process wrote them, their number is not known."""
     seen_ms: int = 0
     """Last report that showed us lit."""
     here_ms: int = 0

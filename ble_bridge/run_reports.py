@@ -11,6 +11,7 @@ from ble_bridge.run_model import Heard, Ramp, Run
 from ble_bridge.run_off import drop_off, off_done, settle_off
 from ble_bridge.run_turn import Turn
 from ble_bridge.run_words import (
+    ARMING,
     LIT_PHASES,
     Levels,
     LinkDown,
@@ -83,6 +84,8 @@ def on_op_done(turn: Turn, event: OpDone) -> None:
     if event.link_no != turn.state.link_no or event.kind not in turn.state.in_flight:
         return
     turn.set(in_flight=turn.state.in_flight - {event.kind})
+    if event.kind in ARMING and event.outcome == "ok":
+        turn.armed()
     handler = {"off": _off_done, "start": _start_done, "levels": _levels_done, "identify": _identify_done}.get(event.kind)
     if handler is not None:
         handler(turn, event)

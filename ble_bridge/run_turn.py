@@ -6,13 +6,14 @@ from typing import Any, Final, TypeVar
 from uuid import UUID
 
 from ble_bridge import run_dose as dose
-from ble_bridge.contract import limits
 from ble_bridge.contract.wire import EndReason
 from ble_bridge.run_model import Ended, Off, PanelState, Run
 from ble_bridge.run_words import LIT_PHASES, STOPS, Close, Effect, OpKind, Phase, ReadStatus, Reply, Report, Tell, Write
 
 ESCALATE_MS: Final = 300
 """A stop without proof of off for this long is repeated on the emergency-stop characteristic [B22]."""
+DARK_WITHIN_MS: Final = 100
+"""A panel is dark so long after its dead-man ran out at the latest [S31]."""
 OWN_TOKENS_KEPT: Final = 8
 SESSIONS_KEPT: Final = 64
 REASONS_BY_CODE: Final[Mapping[str, EndReason]] = {
@@ -63,6 +64,20 @@ class Turn:
     def write(self, kind: OpKind, effect: Write) -> None:
         self.set(in_flight=self.state.in_flight | {kind})
         self.effects.append(effect)
+
+    def arm(self, kind: OpKind, effect: Write) -> None:
+        """Write what rearms the dead-man of the run."""
+        run = self.state.run
+        if run is not None:
+            unanswered = None if run.unanswered is None else run.unanswered + 1
+            self.set_run(rearmed_ms=self.now_ms, unanswered=unanswered)
+            self.write(kind, effect)
+
+    def armed(self) -> None:
+        """The panel has acted on what rearms its dead-man, and on all that was written before [S10]."""
+        run, facts = self.state.run, self.state.facts
+        if run is not None and run.unanswered is not None and facts is not None and facts.answers:
+            self.set_run(armed_ms=self.now_ms, unanswered=0)
 
     def read(self, every_ms: int) -> None:
         """Ask for the panel's status, not more often than this."""
@@ -174,14 +189,17 @@ class Turn:
         known = run is not None and run.phase in LIT_PHASES and report.token in (None, run.token)
         return report.lit and not report.running and known
 
-    def light_until_ms(self, run: Run) -> int:
-        """When the light of a run that is now seen dark can have been on at the latest [B43]."""
+    def timer_until_ms(self, run: Run) -> int:
+        """When its light can have been on at the latest by the panel's timer, if it has one, whatever became of its dead-man."""
         safety = self.state.facts.safety if self.state.facts else "none"
-        bounds = [self.now_ms]
-        if run.stuck:
-            return self.now_ms
-        if safety != "none" and run.planned_end_ms:
-            bounds.append(run.planned_end_ms)
-        if safety == "deadman" and run.deadman_ms:
-            bounds.append(run.rearmed_ms + limits.OPERATION_DEADLINE_MS + run.deadman_ms)
-        return max(min(bounds), run.seen_ms)
+        timed = safety != "none" and run.planned_end_ms and not run.stuck
+        return max(min(self.now_ms, run.planned_end_ms) if timed else self.now_ms, run.seen_ms)
+
+    def light_until_ms(self, run: Run) -> int:
+        """When the light of a run that is now seen dark can have been on at the latest [B43, B47]."""
+        until_ms = self.timer_until_ms(run)
+        safety = self.state.facts.safety if self.state.facts else "none"
+        if safety != "deadman" or not run.deadman_ms or run.stuck or run.unanswered is None:
+            return until_ms
+        patience_ms = (1 + run.unanswered) * (run.deadman_ms + DARK_WITHIN_MS)
+        return max(min(until_ms, max(run.armed_ms, run.seen_ms) + patience_ms), run.seen_ms)

@@ -22,6 +22,8 @@ LIT_PHASES: frozenset[Phase] = frozenset({"lighting", "running", "commanded", "u
 """From the start's write on: the panel may be lit by this run."""
 OpKind = Literal["off", "emergency", "start", "levels", "keep_alive", "read", "identify"]
 STOPS: frozenset[OpKind] = frozenset({"off", "emergency"})
+ARMING: frozenset[OpKind] = frozenset({"start", "levels", "keep_alive"})
+"""What arms the panel's dead-man."""
 Outcome = Literal["ok", "refused", "busy", "fault", "missed", "lost", "withheld"]
 """Of an operation: done; the panel said no, is led by another, has a fault latched; no answer; no link; not sent any more."""
 
@@ -52,6 +54,8 @@ class Facts:
     identifies: bool = False
     bonds: bool = False
     """It is spoken to only once it is bonded [Z16]."""
+    answers: bool = False
+    """It acts on orders in their turn and says so of each: what it said yes to, and all before, is not still to come [S10]."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,6 +65,7 @@ class OpenPanel:
             deadman_ms=deadman_ms(info),
             identifies=wire.Capability.IDENTIFY in info.capabilities,
             bonds=wire.Capability.BONDING in info.capabilities,
+            answers=True,
         )
 
     # ── Orders ───────────────────────────────────────────────────────────────────────────────────────────────────────

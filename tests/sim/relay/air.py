@@ -217,8 +217,10 @@ class Client:
             if self.is_connected:
                 self.notified(CONTROL_POINT_UUID, answer)
 
-        if lamp.has(FaultName.SLOW):
-            self.air.world.later(SLOW_S, act)  # also when the link is gone by then [S71]
+        now_s = self.air.world.now_s
+        lamp.acts_s = max(lamp.acts_s, now_s + (SLOW_S if lamp.has(FaultName.SLOW) else 0.0))
+        if lamp.acts_s > now_s:
+            self.air.world.later(lamp.acts_s - now_s, act)  # also when the link is gone by then [S71], in order [S10]
         else:
             act()
         return b""

@@ -39,6 +39,8 @@ class Lamp:
         """Its duration timer never ends a run; the dead-man does."""
         self.stops = 0
         self.mutes = 0
+        self.acts_s = 0.0
+        """When it acts on the last command that it has received."""
         self.on_status: Callable[[], None] = lambda: None
         self._lit_pct: tuple[int, ...] = (0, 0)
         self._lit_at_s = world.now_s
