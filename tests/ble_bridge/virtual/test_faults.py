@@ -87,6 +87,18 @@ async def test_S71_a_start_given_up_on_lights_a_slow_panel_all_the_same(air: Air
     assert observer.state()["reason"] == "deadman"
 
 
+async def test_S10_what_came_first_is_acted_on_first_also_when_the_panel_is_quick_again(air: Air, observer: Observer) -> None:
+    """Why an answered keep-alive says that no earlier one is still to come [B47]."""
+    async with open_panel(air) as panel:
+        observer.fault("slow", on=True)
+        start = wire.encode_command(wire.Start(1, new_token(), 60, 3000, (50, 80)))
+        await give_up_on(asyncio.create_task(panel.write(start)), 0.2)
+        observer.fault("slow", on=False)
+        assert await panel.stop() is wire.Result.SUCCESS
+        assert len(observer.spans()) == 1, "the start was acted on before"
+        assert dark(observer.state())
+
+
 async def test_S72_a_panel_that_drops_the_link_stays_lit_until_its_deadman(air: Air, observer: Observer) -> None:
     async with open_panel(air) as panel:
         await panel.start(new_token(), deadman_ms=1000)
