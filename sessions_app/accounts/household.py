@@ -45,20 +45,17 @@ def member_touches(user: User) -> list[Touch]:
 
 
 def rename(user: User, household_id: UUID, name: str) -> None:
-    household = owned(user, household_id)
+    """Problems 404; 403 `owner_only`."""
     with transaction.atomic():
-        household.name = name
-        household.save(update_fields=["name"])
-        touch(Touch(household.pk, "household", household.pk))
+        locked_by(user, household_id)
+        Household.objects.filter(pk=household_id).update(name=name)
+        touch(Touch(household_id, "household", household_id))
 
 
 def change_role(user: User, household_id: UUID, whom: UUID, role: rules.Role) -> None:
     """Problems 404; 403 `owner_only`; 409 `is_owner`, `last_owner`."""
-    owned(user, household_id)
     with transaction.atomic():
-        members = _locked(household_id)
-        if members.get(user.pk) is None or members[user.pk].role != Membership.Role.OWNER:
-            raise owner_only()
+        members = locked_by(user, household_id)
         member = _one_of(members, whom)
         _check(rules.changing(_roles(members), user.pk, whom, role))
         member.role = role
@@ -71,8 +68,7 @@ def change_role(user: User, household_id: UUID, whom: UUID, role: rules.Role) ->
 def remove(user: User, household_id: UUID, whom: UUID, now: datetime) -> None:
     """An owner removes a member. Problems 404; 403 `owner_only`; 409 `is_owner`."""
     owned(user, household_id)
-    _one_of(_members(household_id), whom)
-    _end(household_id, whom, lambda roles: rules.removing(roles, whom), now)
+    _end(household_id, whom, lambda roles: rules.removing(roles, user.pk, whom), now)
 
 
 def leave(user: User, household_id: UUID, now: datetime) -> None:
@@ -82,12 +78,15 @@ def leave(user: User, household_id: UUID, now: datetime) -> None:
 
 
 def _end(household_id: UUID, whom: UUID, refusal: Forbids, now: datetime) -> None:
-    _check(refusal(_roles(_members(household_id))))
+    before = _members(household_id)
+    _one_of(before, whom)
+    _check(refusal(_roles(before)))
     user = User.objects.get(pk=whom)
     member_goes.send(sender=Membership, user=user, household_id=household_id, now=now)
     with transaction.atomic():
-        # a start takes this lock first too: none is under way while the membership ends
-        User.objects.select_for_update().get(pk=whom)
+        # a start takes this lock first too: none is under way while the membership ends. The key stays free: who joins or invites
+        # somewhere at this instant refers to it, holding a household
+        User.objects.select_for_update(no_key=True).get(pk=whom)
         members = _locked(household_id)
         member = _one_of(members, whom)
         _check(refusal(_roles(members)))
@@ -101,12 +100,25 @@ def _end(household_id: UUID, whom: UUID, refusal: Forbids, now: datetime) -> Non
 
 
 def _members(household_id: UUID) -> dict[UUID, Membership]:
-    return {one.user_id: one for one in Membership.objects.filter(household_id=household_id).order_by("since", "id")}
+    found = Membership.objects.filter(household_id=household_id, household__demo=False)
+    return {one.user_id: one for one in found.order_by("since", "id")}
+
+
+def locked_by(owner: User, household_id: UUID) -> dict[UUID, Membership]:
+    """The members, as they stay until the end of the transaction. Problem 404 where the household was dropped meanwhile, or this
+    person has left it; 403 `owner_only` where they own it no longer."""
+    members = _locked(household_id)
+    mine = members.get(owner.pk)
+    if mine is None:
+        raise not_found("This household")
+    if mine.role != Membership.Role.OWNER:
+        raise owner_only()
+    return members
 
 
 def _locked(household_id: UUID) -> dict[UUID, Membership]:
-    """The members, as they stay until the end of the transaction."""
-    Household.objects.select_for_update().get(pk=household_id)
+    """Nobody is in what was dropped, nor in the demo [M6]."""
+    Household.objects.select_for_update().filter(pk=household_id, demo=False).first()
     return _members(household_id)
 
 

@@ -8,8 +8,9 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils import timezone
 from ninja import Router, Status
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
+from sessions_app import names
 from sessions_app.accounts import household as households
 from sessions_app.accounts import invitations, rules
 from sessions_app.accounts.access import anyone, person
@@ -19,7 +20,7 @@ from sessions_app.strict import Instant, Schema
 from sessions_app.throttle import Rate
 
 router = Router(tags=["household"])
-Name = Annotated[str, Field(min_length=1, max_length=80, pattern=r"\S")]
+Name = Annotated[str, Field(min_length=1, max_length=names.MAX_NAME, pattern=r"\S"), AfterValidator(names.given)]
 Code = Annotated[str, Field(min_length=1, max_length=300, description="The code, or the whole link.")]
 
 
@@ -65,7 +66,7 @@ class JoinedOut(Schema):
 
 @router.patch("/households/{household_id}", response={204: None, **refuses(403, 404)})
 def rename(request: HttpRequest, household_id: UUID, wanted: HouseholdPatch) -> Status[None]:
-    households.rename(person(request), household_id, wanted.name.strip())
+    households.rename(person(request), household_id, wanted.name)
     return Status(204, None)
 
 
@@ -128,7 +129,7 @@ def look(request: HttpRequest, wanted: InvitationCodeIn) -> InvitedOut:
     dropped = {one.pk for one in invitations.empty_of(user, found.household)} if user else set()
     return InvitedOut(
         household=found.household.name,
-        made_by=found.made_by.display_name,
+        made_by=found.made_by.shown_name,
         expires_at=found.expires_at,
         leaves=[one.name for one in mine if one.pk in dropped],
         keeps=[one.name for one in mine if one.pk not in dropped and one.pk != found.household_id],
@@ -146,7 +147,7 @@ def join(request: HttpRequest, wanted: InvitationCodeIn) -> Status[JoinedOut]:
 def _out(invitation: Invitation) -> InvitationOut:
     return InvitationOut(
         id=invitation.pk,
-        made_by=invitation.made_by.display_name,
+        made_by=invitation.made_by.shown_name,
         made_at=invitation.stored_at,
         expires_at=invitation.expires_at,
     )

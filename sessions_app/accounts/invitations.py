@@ -27,9 +27,9 @@ class Made:
 
 def make(user: User, household_id: UUID, now: datetime) -> Made:
     """Problems 404; 403 `owner_only`; 409 `too_many_invitations`."""
-    household = households.owned(user, household_id)
     with transaction.atomic():
-        Household.objects.select_for_update().get(pk=household.pk)
+        households.locked_by(user, household_id)
+        household = Household.objects.get(pk=household_id)
         Invitation.objects.filter(household=household, expires_at__lte=now).delete()
         if open_of(household, now).count() >= rules.MAX_OPEN:
             raise Problem(
@@ -109,7 +109,10 @@ def _locked(user: User, wanted: Household) -> Household:
     """The household, and the person's own ones with it: nobody joins those while they are looked at [M14]."""
     mine = user.memberships.values("household_id")
     locked = Household.objects.select_for_update().filter(Q(pk=wanted.pk) | Q(pk__in=mine)).order_by("id")
-    return next(one for one in locked if one.pk == wanted.pk)
+    found = next((one for one in locked if one.pk == wanted.pk), None)
+    if found is None:
+        raise _over()  # it was dropped at this instant: who made the invitation joined another
+    return found
 
 
 def empty_of(user: User, but: Household) -> list[Household]:

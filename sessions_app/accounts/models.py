@@ -7,6 +7,7 @@ from django.contrib.auth.models import PermissionsMixin
 from django.db import models
 from django.utils import timezone
 
+from sessions_app import names
 from sessions_app.base import Stored, new_id
 
 
@@ -55,6 +56,11 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def __str__(self) -> str:
         return self.display_name or self.email or "guest"
+
+    @property
+    def shown_name(self) -> str:
+        """As others read it [M33]; empty where nothing of it is seen. Phones may have written anything."""
+        return names.clean(self.display_name)
 
 
 class Household(Stored):

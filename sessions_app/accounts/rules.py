@@ -16,7 +16,10 @@ CODE_LENGTH: Final = 16
 LIFE: Final = timedelta(hours=24)
 MAX_OPEN: Final = 10
 """Invitations of one household that are open at one time."""
-_BETWEEN: Final = re.compile(r"[\s-]+")
+_LINKED: Final = re.compile(rf"#([a-z]{{{CODE_LENGTH}}})(?![0-9a-z])", re.IGNORECASE)
+"""In a link, whatever the message says around it."""
+_BETWEEN: Final = re.compile(r"[^0-9A-Za-z]+")
+"""Spaces, and whatever dashes, brackets and full stops a keyboard or another app puts around and between."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +42,8 @@ def shown(code: str) -> str:
 
 def typed(text: str) -> str | None:
     """The code that was typed or came with a link, in any case, with or without dashes; None where it cannot be one."""
-    code = _BETWEEN.sub("", text.rpartition("#")[2]).upper()
+    linked = _LINKED.search(text)
+    code = (linked[1] if linked else _BETWEEN.sub("", text)).upper()
     return code if len(code) == CODE_LENGTH and set(code) <= set(LETTERS) else None
 
 
@@ -58,8 +62,10 @@ def leaving(roles: Mapping[UUID, Role], who: UUID) -> Refusal | None:
     return None
 
 
-def removing(roles: Mapping[UUID, Role], whom: UUID) -> Refusal | None:
-    """May an owner remove this person [M21]?"""
+def removing(roles: Mapping[UUID, Role], who: UUID, whom: UUID) -> Refusal | None:
+    """May this person remove that one [M21]? They may have become a member, or have left, since they asked."""
+    if roles.get(who) != "owner":
+        return Refusal(403, "owner_only", "You do not own this household any more.", "Ask an owner to do it.")
     if roles[whom] == "owner":
         return Refusal(409, "is_owner", "An owner cannot be removed by another.", "Ask them to leave, or to become a member.")
     return None

@@ -6,10 +6,10 @@ from uuid import UUID
 from django.db import transaction
 from django.http import HttpRequest
 from ninja import Router, Status
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from ble_bridge.contract import limits, wire
-from sessions_app import clock, trace
+from sessions_app import clock, names, trace
 from sessions_app.accounts.access import person
 from sessions_app.panels import commands, found, passport, reach, services
 from sessions_app.panels.models import Bridge, Command, Panel
@@ -21,7 +21,7 @@ from sessions_app.strict import Day, Instant, Schema
 from sessions_app.throttle import Rate
 
 router = Router(tags=["panels"])
-Name = Annotated[str, Field(min_length=1, max_length=80, pattern=r"\S")]
+Name = Annotated[str, Field(min_length=1, max_length=names.MAX_NAME, pattern=r"\S"), AfterValidator(names.given)]
 FoundId = Annotated[str, Field(pattern=r"^[0-9a-f]{16}$")]
 
 
@@ -191,7 +191,7 @@ def pair(request: HttpRequest, wanted: PanelIn) -> Status[PanelOut]:
     bridge = reach.bridge_of(person(request), wanted.bridge_id)
     reach.owns(person(request), bridge.household)
     light = tuple(one.light() for one in wanted.channels)
-    pairing = services.Pairing(panel_id=wanted.id, found_id=wanted.found_id, name=wanted.name.strip(), light=light)
+    pairing = services.Pairing(panel_id=wanted.id, found_id=wanted.found_id, name=wanted.name, light=light)
     return Status(201, panel_out(services.pair(bridge, pairing, clock.now())))
 
 
@@ -205,7 +205,7 @@ def change_panel(request: HttpRequest, panel_id: UUID, wanted: PanelPatch) -> Pa
     panel = reach.panel_of(person(request), panel_id)
     reach.owns(person(request), panel.household)
     light = tuple(one.light() for one in wanted.channels) if wanted.channels is not None else None
-    return panel_out(services.change(panel, name=wanted.name.strip() if wanted.name else None, light=light))
+    return panel_out(services.change(panel, name=wanted.name, light=light))
 
 
 @router.delete("/panels/{panel_id}", response={204: None, **refuses(403, 404, 409)})

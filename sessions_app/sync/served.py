@@ -95,7 +95,7 @@ def members(household_id: UUID, ids: Collection[UUID]) -> dict[UUID, dict[str, A
         one.id: {
             "household_id": str(one.household_id),
             "user_id": str(one.user_id),
-            "name": one.user.display_name,
+            "name": one.user.shown_name,
             "colour": one.user.colour,
             "role": one.role,
             "since": json_value(one.since),

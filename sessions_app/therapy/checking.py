@@ -68,7 +68,7 @@ def _who(session: Session, user: User, panel: Panel) -> str:
     """By name within a household; the demo's guests do not know each other [M6, M41]."""
     if session.user_id == user.pk:
         return "Another session of yours"
-    return "Another guest" if panel.household.demo else session.user.display_name or "Somebody else"
+    return "Another guest" if panel.household.demo else session.user.shown_name or "Somebody else"
 
 
 def _over_by(session: Session) -> datetime | None:

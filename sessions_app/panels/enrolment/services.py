@@ -8,6 +8,7 @@ from typing import Final
 import structlog
 from django.db import transaction
 
+from sessions_app import names
 from sessions_app.accounts.models import Household, Membership, User
 from sessions_app.accounts.services import demo_household
 from sessions_app.changes.services import Touch, touch
@@ -38,8 +39,8 @@ def ask(device_code: str, name: str, software: str, former: str, now: datetime) 
         return Enrolment.objects.create(
             device_hash=tokens.hashed(device_code),
             user_code=_unused_code(),
-            name=rules.clean(name, rules.MAX_NAME) or "Bridge",
-            software=rules.clean(software, rules.MAX_SOFTWARE),
+            name=names.clean(name) or "Bridge",
+            software=names.clean(software, rules.MAX_SOFTWARE),
             expires_at=now + LIFE,
             former=_bridge_named(former),
         )
@@ -100,7 +101,7 @@ def approve_for_demo(typed: str, now: datetime) -> Bridge:
 
 @transaction.atomic
 def _let_in(enrolment: Enrolment, household: Household, user: User | None, name: str | None, now: datetime) -> Bridge:
-    called = rules.clean(name or "", rules.MAX_NAME) or enrolment.name
+    called = names.clean(name or "") or enrolment.name
     bridge = _former_of(enrolment, household) or Bridge(household=household)
     bridge.name, bridge.software, bridge.enrolled_by, bridge.revoked_at = called, enrolment.software, user, None
     bridge.save()

@@ -14,6 +14,7 @@ from sessions_app.accounts.models import Household, Membership, User
 from sessions_app.changes.models import Change
 from sessions_app.panels.models import Panel
 from sessions_app.problems import Problem
+from sessions_app.sync import served
 from sessions_app.therapy.models import Session
 from tests import factories
 from tests.conftest import Browser
@@ -43,8 +44,9 @@ def test_M20_a_household_keeps_an_owner(roles: dict[UUID, rules.Role], who: UUID
 
 def test_M21_M23_owners_are_equals() -> None:
     roles: dict[UUID, rules.Role] = {A: "owner", B: "owner", C: "member"}
-    assert code_of(rules.removing(roles, B)) == code_of(rules.changing(roles, A, B, "member")) == "is_owner"
-    assert rules.removing(roles, C) is None
+    assert code_of(rules.removing(roles, A, B)) == code_of(rules.changing(roles, A, B, "member")) == "is_owner"
+    assert rules.removing(roles, A, C) is None
+    assert code_of(rules.removing(roles, C, B)) == "owner_only"
     assert rules.changing(roles, A, C, "owner") is None
     assert rules.changing(roles, A, A, "member") is None
     assert code_of(rules.changing({A: "owner", C: "member"}, A, A, "member")) == "last_owner"
@@ -145,3 +147,35 @@ def test_M6_guests_of_the_demo_do_not_know_each_other(db: None, browser: Browser
     assert not [row for row in Line(other).rows().values() if row["entity"] in {"member", "household"}]
     assert not Change.objects.filter(scope_id=demo.pk).exists()
     assert browser(other).send("post", f"/api/households/{demo.pk}/leave").status_code == 404
+
+
+@pytest.mark.parametrize("name", ["\u200b", "\u200b\u200d", "\u2800", "\u3164", "\u202e", "\u0001", "\ufeff", "\u0301", "\n"])
+def test_M33_a_name_of_which_nothing_is_seen_is_refused_or_shown_as_none(
+    alice: User, bob: User, household: Household, a_panel: Panel, browser: Browsers, name: str
+) -> None:
+    for path in (f"/api/households/{household.pk}", f"/api/panels/{a_panel.pk}"):
+        refused = browser(alice).send("patch", path, {"name": name})
+        assert (refused.status_code, refused.json()["errors"][0]["field"]) == (422, "name")
+    User.objects.filter(pk=bob.pk).update(display_name=name)
+    assert read_by_others(bob, household) == ""
+
+
+def test_M33_a_name_stands_in_one_line_and_turns_nothing_round(
+    alice: User, bob: User, household: Household, browser: Browsers
+) -> None:
+    hostile = "  Bob\n\u202eknalB\u2066 "
+    assert browser(alice).send("patch", f"/api/households/{household.pk}", {"name": hostile}).status_code == 204
+    assert Household.objects.get(pk=household.pk).name == "Bob knalB"
+    User.objects.filter(pk=bob.pk).update(display_name=hostile)
+    assert read_by_others(bob, household) == "Bob knalB"
+
+
+@pytest.mark.parametrize("name", ["محمد", "Анна-Мария", "山田", "\U0001f469\u200d\U0001f52c", "José", "Be\u200cla"])
+def test_M33_a_name_in_any_writing_stays_as_it_is(alice: User, household: Household, browser: Browsers, name: str) -> None:
+    assert browser(alice).send("patch", f"/api/households/{household.pk}", {"name": name}).status_code == 204
+    assert Household.objects.get(pk=household.pk).name == name
+
+
+def read_by_others(whom: User, household: Household) -> str:
+    member = Membership.objects.get(household=household, user=whom)
+    return str(served.members(household.pk, [member.pk])[member.pk]["name"])

@@ -60,12 +60,25 @@ def test_M11_the_link_carries_the_code_where_no_server_sees_it(alice: User, hous
     assert set("".join(made["qr"])) == {"0", "1"}
 
 
-@pytest.mark.parametrize("spelled", ["{code}", " {lower} ", "http://localhost:8000/invited#{plain}"])
+@pytest.mark.parametrize(
+    "spelled",
+    [
+        "{code}",
+        " {lower} ",
+        "http://localhost:8000/invited#{plain}",
+        "{dashes}",
+        "{code}.",
+        "\u200b{code}",
+        "<http://localhost:8000/invited#{plain}>",
+        "Alice writes: http://localhost:8000/invited#{plain} See you!",
+        "http://localhost:8000/invited#{plain}?from=mail",
+    ],
+)
 def test_M11_the_code_may_be_typed_read_aloud_or_pasted_with_its_link(
     alice: User, dora: User, household: Household, browser: Browsers, spelled: str
 ) -> None:
     code = invite(browser, alice, household)["code"]
-    typed = spelled.format(code=code, lower=code.lower(), plain=code.replace("-", ""))
+    typed = spelled.format(code=code, lower=code.lower(), plain=code.replace("-", ""), dashes=code.replace("-", "–"))
     assert joins(browser, dora, typed).status_code == 201
 
 

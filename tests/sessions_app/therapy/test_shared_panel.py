@@ -1,12 +1,8 @@
 """Several people on one panel (docs/household.md, M1, M4, M40-M45, M51): one at a time, told who, never mixed up."""
 
 import json
-import os
-import subprocess
-import sys
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from pathlib import Path
 
 import pytest
 
@@ -21,12 +17,9 @@ from sessions_app.therapy import checking, stopping
 from sessions_app.therapy.models import CheckIn, Run, Session, SessionLog
 from tests import factories
 from tests.conftest import Browser
-from tests.push import postgres
 from tests.sessions_app import scene
 from tests.sessions_app.sync.line import Line
 from tests.sessions_app.sync.samples import BODIES
-
-ROOT = Path(__file__).resolve().parents[3]
 
 
 @pytest.fixture
@@ -94,19 +87,6 @@ def test_M43_of_starts_at_one_instant_exactly_one_is_granted(both: tuple[User, U
         assert [one.errors[0].code for one in refused] == ["panel_busy"] * 3
         (session,) = Session.objects.select_related("user")
         assert {one.detail for one in refused} == {f"{session.user.display_name} is using this panel."}
-
-
-@pytest.mark.timeout(180)
-def test_M43_so_it_is_on_postgresql() -> None:
-    """The same test, on the engine of a clinic: there two writers really run at the same time."""
-    this = f"{Path(__file__).relative_to(ROOT)}::{test_M43_of_starts_at_one_instant_exactly_one_is_granted.__name__}"
-    with postgres.database() as url:
-        done = subprocess.run(
-            [sys.executable, "-m", "pytest", this, "-n0", "-q", "-p", "no:cacheprovider"],
-            cwd=ROOT, env={**os.environ, "NIRWEB_DATABASE_URL": url}, capture_output=True, text=True, timeout=150, check=False,
-        )  # fmt: skip
-    assert done.returncode == 0, done.stdout
-    assert "1 passed" in done.stdout
 
 
 def test_M45_one_person_on_two_panels_at_once_is_held_by_place(both: tuple[User, User], a_bridge: Bridge, a_panel: Panel) -> None:
