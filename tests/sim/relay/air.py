@@ -121,8 +121,8 @@ class Client:
             self._later(self.air.delay_s(), self.lamp.emergency_stop)
             return
         self.air.on_write(self, payload)
-        self._unanswered[payload[:2]] = self._timed()
-        await self._request(lambda: self._control(payload), timed=False)
+        self._unanswered[payload[:2]] = answered = self._timed()
+        await self._request(lambda: self._control(payload), refused=answered)
 
     async def start_notify(self, uuid: str, callback: Callable[[Any, bytearray], None]) -> None:
         self._heard[uuid] = callback
@@ -149,18 +149,22 @@ class Client:
         self.air.world.later(DEADLINE_S, miss)
         return answered
 
-    def _request(self, act: Callable[[], bytes], *, timed: bool = True) -> Awaitable[bytes]:
-        """One at a time: what waits behind a request that is stuck waits too, whether or not anybody still wants it."""
+    def _request(self, act: Callable[[], bytes], *, refused: Callable[[], None] | None = None) -> Awaitable[bytes]:
+        """One at a time: what waits behind a request that is stuck waits too, whether or not anybody still wants it.
+
+        `refused`: of a command, which an indication answers, unless it is refused.
+        """
         done: asyncio.Future[bytes] = asyncio.get_running_loop().create_future()
         if not self.process.alive or not self.is_connected:
             done.set_exception(BleakError("not connected"))
             return done
 
-        answered = self._timed() if timed else lambda: None
+        answered = self._timed() if refused is None else None
 
         def answer(payload: bytes | None, error: int | None = None) -> None:
             self._busy = False
-            answered()
+            if (heard := answered or (refused if error else None)) is not None:
+                heard()
             self.process.call(lambda: _settle(done, payload, error))
             self._next()
 
