@@ -84,7 +84,8 @@ class Station:
 
     def _bridge_side(self, radio_name: str, which: str) -> RadioController:
         side = RadioController(f"{which} {radio_name}", self.radio)
-        side.public_address = Address(random_static_address(radio_name, which))
+        # Of the kind that a kernel takes it for: both ends of a bond prove the kinds of their addresses with it.
+        side.public_address = Address(random_static_address(radio_name, which), Address.PUBLIC_DEVICE_ADDRESS)
         return side
 
     def _maker_panel(self, make: str, address: str) -> MakerPanel:

@@ -1,7 +1,4 @@
-"""A panel that asks for a bond, on the real bluetoothd and kernel: its passkey is shown, and another one makes nothing.
-
-The right one is refused there too, by whom is not known yet: that it makes the bond is shown on the BlueZ in software only.
-"""
+"""A panel that asks for a bond, on the real bluetoothd and kernel: only the passkey that is shown makes one, and it lasts."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Final
@@ -11,7 +8,13 @@ from ble_bridge.contract import wire
 from ble_bridge.virtual.observer import Observer
 from tests.ble_bridge.bluez.house import House
 from tests.ble_bridge.scripted import PANEL, clearance, start
+from tests.machine.faults import a_panel_out_of_range_is_found_again, the_next_bridge_takes_over_the_link_that_was_left
 from tests.machine.guest_system import System
+from tests.machine.main_path import (
+    a_killed_bridge_leaves_it_to_the_dead_man,
+    a_start_lights_it_and_levels_follow,
+    a_stop_turns_it_off_and_is_confirmed,
+)
 
 
 async def a_panel_is_chosen_and_its_passkey_stands_on_the_phone(house: House, _system: System, _observer: Observer) -> None:
@@ -29,7 +32,26 @@ async def another_code_makes_no_bond_and_no_light(house: House, _system: System,
     assert house.spans() == [], "lit without a bond"
 
 
+async def the_code_that_is_shown_next_makes_the_bond(house: House, _system: System, observer: Observer) -> None:
+    state = await house.server.state(lambda state: state.passkey is not None, 30)
+    observer.type(state.passkey or "")
+    await house.server.state(lambda state: state.link == "connected" and state.passkey is None, 15)
+
+
+async def no_code_was_asked_for_again(house: House, system: System, observer: Observer) -> None:
+    codes = [state.passkey for state in house.server.states if state.passkey]
+    assert len(set(codes)) == 2, f"one that was mistyped and one that was not, and these were shown: {codes}"
+    assert "Paired: yes" in await system.bluetoothctl("info", observer.state()["address"])
+
+
 PARTS: Final[Sequence[Callable[[House, System, Observer], Awaitable[None]]]] = (
     a_panel_is_chosen_and_its_passkey_stands_on_the_phone,
     another_code_makes_no_bond_and_no_light,
+    the_code_that_is_shown_next_makes_the_bond,
+    a_start_lights_it_and_levels_follow,
+    a_stop_turns_it_off_and_is_confirmed,
+    a_killed_bridge_leaves_it_to_the_dead_man,
+    the_next_bridge_takes_over_the_link_that_was_left,
+    a_panel_out_of_range_is_found_again,
+    no_code_was_asked_for_again,
 )
