@@ -81,7 +81,8 @@ class Judge(Witness):
     def _check_lost(self, lamp: Lamp, span: Span, granted: Granted, off_s: float) -> None:
         for bridge in [one for one in self.house.bridges if one.name == granted.bridge]:
             for gone_s, back_s in bridge.away:
-                if span.on_s <= gone_s and min(off_s, back_s) > gone_s + BRIDGE_LOST_S + self._slow_s(lamp, gone_s):
+                late_s = self._slow_s(lamp, gone_s) + self._held_s(lamp, gone_s)
+                if span.on_s <= gone_s and min(off_s, back_s) > gone_s + BRIDGE_LOST_S + late_s:
                     raise Broken("P5 bridge lost", f"{lamp.name} lit {off_s - gone_s:.2f} s after {bridge.name} was lost")
 
     def _check_unheard(self, lamp: Lamp, span: Span, off_s: float) -> None:
@@ -113,6 +114,11 @@ class Judge(Witness):
         """What a panel that acts late, and slow air, may add."""
         slow = any(one.kind == "slow" and one.touches(at_s - 6, at_s + 6, lamp.name) for one in self.troubles)
         return SLOW_S if slow else 0.0
+
+    def _held_s(self, lamp: Lamp, at_s: float) -> float:
+        """How much later a mute panel hears what was on its way to it: that arms its dead-man once more, if it is lit by then."""
+        left_s = [one.until_s - at_s for one in self.troubles if one.kind == "mute" and one.touches(at_s, at_s, lamp.name)]
+        return min(DEADMAN_S, max(left_s, default=0.0))
 
     def _trouble(self, kind: str, lamp: Lamp, since_s: float, until_s: float) -> bool:
         return any(one.kind == kind and one.touches(since_s, until_s, lamp.name) for one in self.troubles)
