@@ -78,6 +78,10 @@ def _ada_runs_and_ben_stops(ada: Person, ben: Person, lamp: Observer, shots: Pat
     ada.holds_to_start()
     ada.sees_it_running()
     comes_on(lamp)
+    ada.goes("/settings")
+    expect(ada.button("Sign out")).to_be_disabled()  # M66: its stop stays in her hand
+    ada.goes("/session")
+    ada.sees_it_running()
     ben.goes("/session")
     ben.sees("Ada is using it")
     ben.sees(re.compile(r"Until \d\d:\d\d at the latest"))

@@ -127,11 +127,12 @@ export async function turnOff(): Promise<void> {
   });
 }
 
-/** No message reaches this browser any more, whatever the server knows. */
+/** No message reaches this browser any more, whatever the server knows; what is shown of them is taken away [M66]. */
 export async function unsubscribe(): Promise<void> {
   if (!("serviceWorker" in navigator) || !("PushManager" in window)) return;
   const found = await navigator.serviceWorker.getRegistration();
   await (await found?.pushManager.getSubscription())?.unsubscribe().catch(() => undefined);
+  for (const one of (await found?.getNotifications()) ?? []) one.close();
 }
 
 export const others = async (): Promise<Phone[]> =>

@@ -1,5 +1,5 @@
-import { expect, test } from "vitest";
-import { elapsedS, logOf, type Count } from "./timer";
+import { beforeEach, expect, test, vi } from "vitest";
+import { begin, clear, count as counting, elapsedS, logOf, recall, type Count } from "./timer";
 
 const count: Count = {
   person_id: "me",
@@ -22,4 +22,29 @@ test("it counts what was lit, never more than was planned and never backwards", 
 test("it writes down a session by the timer, and nothing for a slip of the thumb", () => {
   expect(logOf(count, 89.6)).toMatchObject({ duration_s: 90, how: "timer", started_at: "2026-11-22T18:00:00.000Z" });
   expect(logOf(count, 0.2)).toBeNull();
+});
+
+const kept = new Map<string, string>();
+beforeEach(() => {
+  kept.clear();
+  counting.value = null;
+  vi.stubGlobal("localStorage", {
+    getItem: (key: string) => kept.get(key) ?? null,
+    setItem: (key: string, value: string) => kept.set(key, value),
+    removeItem: (key: string) => kept.delete(key),
+  });
+});
+
+test("M65: what counts for one person is neither shown to nor lost by another on the same phone", () => {
+  const hers = { ...count, person_id: "ada" };
+  const his = { ...count, person_id: "ben", sites: ["chest"] };
+  begin(hers);
+  recall("ben");
+  expect(counting.value).toBeNull();
+  begin(his);
+  recall("ada");
+  expect(counting.value).toEqual(hers);
+  clear();
+  recall("ben");
+  expect(counting.value).toEqual(his);
 });

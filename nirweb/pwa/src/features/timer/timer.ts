@@ -14,33 +14,36 @@ export interface Count {
   regimen_id: string | null;
 }
 
-const KEY = "nirweb.timer";
+/** Each person's own: two may take turns on one phone while a panel shines for one of them [M65]. */
+const keyOf = (personId: string): string => `nirweb.timer.${personId}`;
 export const count = signal<Count | null>(null);
 
 /** Kept, so that a reload or a locked phone does not lose the beginning. */
 export function begin(value: Count): void {
   count.value = value;
   try {
-    localStorage.setItem(KEY, JSON.stringify(value));
+    localStorage.setItem(keyOf(value.person_id), JSON.stringify(value));
   } catch {
     // counts on; only a reload would lose it
   }
 }
 
 export function clear(): void {
+  const whose = count.peek()?.person_id;
   count.value = null;
   try {
-    localStorage.removeItem(KEY);
+    if (whose) localStorage.removeItem(keyOf(whose));
   } catch {
     // nothing was kept
   }
 }
 
+/** What this person left counting. What was counted for who had the phone before is theirs, and no longer shown. */
 export function recall(personId: string): void {
-  if (count.peek()) return;
+  if (count.peek()?.person_id === personId) return;
+  count.value = null;
   try {
-    const kept = JSON.parse(localStorage.getItem(KEY) ?? "null") as Count | null;
-    if (kept?.person_id === personId) count.value = kept;
+    count.value = JSON.parse(localStorage.getItem(keyOf(personId)) ?? "null") as Count | null;
   } catch {
     // what cannot be read is no timer
   }

@@ -33,9 +33,10 @@ function soonBut(id: string, words: string, work: () => Promise<void>): void {
 }
 
 function Person({ house, one, mayChange }: { house: House; one: Someone; mayChange: boolean }): JSX.Element {
-  const remove = (): void => { soonBut(one.userId, `${one.name} is removed.`, () => removePerson(house.id, one.userId)); };
-  const raise = (): void => { soonBut(`${one.userId} owner`, `${one.name} becomes an owner too.`, () => changeRole(house.id, one.userId, "owner")); };
-  const soon = leaving.value.includes(`${one.userId} owner`);
+  const here = `${house.id} ${one.userId}`;
+  const remove = (): void => { soonBut(here, `${one.name} is being removed.`, () => removePerson(house.id, one.userId)); };
+  const raise = (): void => { soonBut(`${here} owner`, `${one.name} becomes an owner too.`, () => changeRole(house.id, one.userId, "owner")); };
+  const soon = leaving.value.includes(`${here} owner`);
   return (
     <li class="stack household-person">
       <p class="row">
@@ -127,7 +128,7 @@ function One({ house }: { house: House }): JSX.Element {
       <h2 id={`house-${house.id}`}>{house.name}</h2>
       <ul class="plate stack">
         {people
-          .filter((one) => !leaving.value.includes(one.userId))
+          .filter((one) => !leaving.value.includes(`${house.id} ${one.userId}`))
           .map((one) => (
             <Person key={one.userId} house={house} one={one} mayChange={owner && !one.self} />
           ))}

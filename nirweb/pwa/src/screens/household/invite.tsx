@@ -61,7 +61,7 @@ function Open({ householdId, one, onGone }: { householdId: string; one: Invitati
   const back = (): void => {
     later(
       one.id,
-      "The invitation is taken back.",
+      "The invitation is being taken back.",
       async () => {
         await takeBack(householdId, one.id);
         await onGone();

@@ -6,6 +6,7 @@ import { Field } from "../../design/field";
 import { Notice } from "../../design/notice";
 import { isGuest, me } from "../../features/account/me";
 import { newAct } from "../../features/act";
+import { Problem } from "../../features/api";
 import { join, look, type Invited } from "../../features/household/household";
 import { arrivingCode, keepCode } from "../../features/household/invited";
 import { go } from "../../features/router";
@@ -106,17 +107,31 @@ function Asked(props: AskedProps): JSX.Element {
   );
 }
 
+/** A code that lets nobody in is not kept; one that could not be asked about is tried again after a reload. */
+function forgetWhatIsOver(error: unknown): never {
+  if (error instanceof Problem && error.status === 404) keepCode("");
+  throw error;
+}
+
 /** Where the link of an invitation leads; the code can be typed or pasted too, for an app on the home screen gets no links. */
 export default function InvitedScreen(): JSX.Element {
   const act = useMemo(newAct, []);
-  const code = useSignal(useMemo(arrivingCode, []));
+  const code = useSignal("");
   const invited = useSignal<Invited | null>(null);
   const ask = async (): Promise<void> => {
-    await act.run(async () => (invited.value = await look(code.value)));
-    keepCode(invited.value ? code.value : "");
+    await act.run(async () => (invited.value = await look(code.value).catch(forgetWhatIsOver)));
+    if (invited.value) keepCode(code.value);
   };
   useEffect(() => {
-    if (code.peek()) void ask();
+    const arrive = (): void => {
+      code.value = arrivingCode();
+      if (code.value) void ask();
+    };
+    arrive();
+    addEventListener("hashchange", arrive); // another link opened in this very tab
+    return () => {
+      removeEventListener("hashchange", arrive);
+    };
   }, []);
   if (invited.value) {
     return (

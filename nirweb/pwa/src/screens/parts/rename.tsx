@@ -3,6 +3,7 @@ import type { JSX } from "preact";
 import { useMemo } from "preact/hooks";
 import { Button } from "../../design/button";
 import { Field } from "../../design/field";
+import { isSeen } from "../../domain/names";
 import { newAct } from "../../features/act";
 import { say } from "../../features/toast";
 
@@ -31,7 +32,7 @@ export function Rename({ label, name: before, onRename }: RenameProps): JSX.Elem
       }}
     >
       <Field label={label} value={name.value} maxLength={80} wrong={act.wrong.value} onInput={(value) => (name.value = value)} />
-      {wanted !== "" && wanted !== before && (
+      {isSeen(wanted) && wanted !== before && (
         <Button type="submit" busy={act.busy.value}>
           Rename
         </Button>

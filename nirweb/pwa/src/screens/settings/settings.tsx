@@ -8,12 +8,14 @@ import { PersonMark } from "../../design/person";
 import { signOut } from "../../features/account/allauth";
 import { isGuest, me, nobody } from "../../features/account/me";
 import { MARKS } from "../../domain/marks";
+import { isSeen } from "../../domain/names";
 import { wordsOf } from "../../features/api";
 import { ownMark } from "../../features/household/people";
 import { way } from "../../features/install/install";
 import { opened, ownColour, ownName, profile, records, waiting, zone } from "../../features/records";
 import { unsubscribe } from "../../features/reminders/phone";
 import { go } from "../../features/router";
+import { inRun } from "../../features/session/control";
 import { notSavedWords } from "../../features/saving";
 import { chooseTheme, theme, type Theme } from "../../features/theme";
 import { say } from "../../features/toast";
@@ -53,7 +55,7 @@ function Name(): JSX.Element {
     const before = ownName.value;
     const after = name.value.trim();
     if (!id || after === before) return;
-    if (after === "") {
+    if (!isSeen(after)) {
       wrong.value = "Your name is shown at every start, so that the dose goes to the right person.";
       return;
     }
@@ -183,7 +185,8 @@ function Leave(): JSX.Element {
           {wrong.value}
         </Notice>
       )}
-      <Button icon="out" wide onPress={leave} busy={busy.value}>
+      {inRun.value && <Notice tone="warn">A session of yours is open. End it first: its stop stays with you.</Notice>}
+      <Button icon="out" wide disabled={inRun.value} onPress={leave} busy={busy.value}>
         {isGuest.value ? "Leave the demo" : "Sign out"}
       </Button>
     </section>

@@ -14,9 +14,10 @@ export default function Timer(): JSX.Element {
   useEffect(() => {
     if (id) recall(id);
   }, [id]);
+  const mine = count.value?.person_id === id ? count.value : null;
   return (
-    <Page title="Timer" home="/" lead={count.value ? undefined : "For a panel that is not connected. You switch it on and off; the phone counts and writes the log."}>
-      <WithRecords>{count.value ? <Counting value={count.value} /> : <TimerForm />}</WithRecords>
+    <Page title="Timer" home="/" lead={mine ? undefined : "For a panel that is not connected. You switch it on and off; the phone counts and writes the log."}>
+      <WithRecords>{mine ? <Counting value={mine} /> : <TimerForm />}</WithRecords>
     </Page>
   );
 }

@@ -4,6 +4,7 @@ import { useMemo } from "preact/hooks";
 import { Button } from "../../design/button";
 import { Field } from "../../design/field";
 import { Notice } from "../../design/notice";
+import { isSeen } from "../../domain/names";
 import { becomes, me, type Me } from "../../features/account/me";
 import { newAct } from "../../features/act";
 import { api } from "../../features/api";
@@ -25,7 +26,7 @@ export default function Consent(): JSX.Element {
   const name = useSignal(ownName.value);
   const missing = useSignal(false);
   const agree = async (): Promise<void> => {
-    missing.value = name.value.trim() === "";
+    missing.value = !isSeen(name.value);
     const id = me.value?.id;
     if (missing.value || !id) return;
     await act.run(async () => {
