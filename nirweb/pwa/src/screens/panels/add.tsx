@@ -1,6 +1,6 @@
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
-import { useEffect, useMemo } from "preact/hooks";
+import { useEffect, useMemo, useRef } from "preact/hooks";
 import { Button, LinkButton } from "../../design/button";
 import { Icon } from "../../design/icon";
 import { Empty, Notice } from "../../design/notice";
@@ -9,6 +9,7 @@ import { newAct } from "../../features/act";
 import { found, lineOpen } from "../../features/line/line";
 import type { FoundPanel } from "../../features/line/messages";
 import { askFound, blinkFound, scan } from "../../features/panels/panels";
+import { asSeen } from "../../features/panels/seen";
 import { rowOf, rowsOf } from "../../features/records";
 import { say } from "../../features/toast";
 import { Page } from "../page";
@@ -103,7 +104,9 @@ function Obstacles({ bridgeId, wrong }: { bridgeId: string; wrong: string | null
 const inReach = (bridgeId: string): boolean => lineOpen.value && bridgeOnline(bridgeId) === true;
 
 function Results({ bridgeId, looked, onChoose }: { bridgeId: string; looked: boolean; onChoose: (panel: FoundPanel) => void }): JSX.Element | null {
-  const panels = found.value[bridgeId]?.said.panels ?? [];
+  const order = useRef<readonly string[]>([]);
+  const panels = asSeen(order.current, found.value[bridgeId]?.said.panels ?? []);
+  order.current = [...new Set([...order.current, ...panels.map((one) => one.found_id)])];
   if (panels.length === 0) {
     if (!looked) return null;
     return (
@@ -165,7 +168,9 @@ function Scan({ bridgeId, onChoose }: { bridgeId: string; onChoose: (panel: Foun
 function Add(): JSX.Element {
   const wanted = new URLSearchParams(location.search).get("bridge");
   const bridgeId = wanted ?? rowsOf("bridge").find((row) => !row.body.revoked)?.id;
-  const chosen = useSignal<FoundPanel | null>(null);
+  const chosen = useSignal<{ by: string; panel: FoundPanel } | null>(null);
+  // what is entered of a panel outlives what comes to be known of bridges meanwhile
+  if (chosen.value) return <Setup bridgeId={chosen.value.by} found={chosen.value.panel} onBack={() => (chosen.value = null)} />;
   if (!bridgeId) {
     return (
       <p class="row">
@@ -173,8 +178,7 @@ function Add(): JSX.Element {
       </p>
     );
   }
-  if (chosen.value) return <Setup bridgeId={bridgeId} found={chosen.value} onBack={() => (chosen.value = null)} />;
-  return <Scan bridgeId={bridgeId} onChoose={(panel) => (chosen.value = panel)} />;
+  return <Scan bridgeId={bridgeId} onChoose={(panel) => (chosen.value = { by: bridgeId, panel })} />;
 }
 
 export default function AddPanel(): JSX.Element {
