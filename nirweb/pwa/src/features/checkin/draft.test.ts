@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { consequences, empty, noted } from "./draft";
+import { consequences, empty, noted, ofSession } from "./draft";
 
 describe("a check-in", () => {
   it("does nothing when nothing was seen", () => {
@@ -12,6 +12,12 @@ describe("a check-in", () => {
     expect(consequences({ ...empty(["face"], null), swelling: 1, redness_lasting: true })).toEqual([expect.stringContaining("48 hours")]);
     expect(consequences({ ...empty(["face", "neck"], null), blister: true })).toEqual([expect.stringMatching(/^Face and neck: .*clinician/)]);
     expect(consequences({ ...empty([], null), eye_trouble: true })).toEqual([expect.stringContaining("Every start")]);
+  });
+
+  it("takes its session's places when that comes late, and never instead of those that were said", () => {
+    const begun = { ...empty([], null), note: "warm" };
+    expect(ofSession(begun, "s", ["face"])).toEqual({ ...begun, session_id: "s", sites: ["face"] });
+    expect(ofSession({ ...begun, sites: ["neck"] }, "s", null)).toEqual({ ...begun, session_id: "s", sites: ["neck"] });
   });
 
   it("is told in words", () => {

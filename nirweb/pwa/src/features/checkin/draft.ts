@@ -26,6 +26,13 @@ export const empty = (sites: readonly string[], sessionId: string | null): Omit<
   note: "",
 });
 
+/** Of a session that came to this phone later than the form; with its places, but where the person began to say theirs. */
+export const ofSession = <D extends Pick<CheckIn, "session_id" | "sites">>(draft: D, id: string, sites: readonly string[] | null): D => ({
+  ...draft,
+  session_id: id,
+  sites: sites ? [...sites] : draft.sites,
+});
+
 /** What saving this will do, said before it is saved (docs/evidence.md, "Holds"). Empty where it does nothing. */
 export function consequences(draft: Omit<CheckIn, "at">): string[] {
   const place = draft.sites.length > 0 ? placeNames(draft.sites) : "Every place";

@@ -1,9 +1,10 @@
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
+import { useEffect, useRef } from "preact/hooks";
 import { Button } from "../../design/button";
 import { Field, Group, Pick } from "../../design/field";
 import { Notice } from "../../design/notice";
-import { consequences, degrees, empty, signs } from "../../features/checkin/draft";
+import { consequences, degrees, empty, ofSession, signs } from "../../features/checkin/draft";
 import { isNearEyes } from "../../features/places";
 import { now, opened, rowOf } from "../../features/records";
 import { go } from "../../features/router";
@@ -23,8 +24,13 @@ function sessionFrom(search: string): { id: string | null; sites: readonly strin
 function Form(): JSX.Element {
   const session = sessionFrom(location.search);
   const draft = useSignal(empty(session.sites, session.id));
+  const begun = useRef(false);
+  useEffect(() => {
+    if (session.id !== null) draft.value = ofSession(draft.value, session.id, begun.current ? null : session.sites);
+  }, [session.id]);
   const wrong = useSignal<string | null>(null);
   const change = (part: Partial<typeof draft.value>): void => {
+    begun.current = true;
     draft.value = { ...draft.value, ...part };
   };
   const save = async (): Promise<void> => {
