@@ -137,7 +137,7 @@ function One({ house }: { house: House }): JSX.Element {
       {owner && (
         <details>
           <summary>Name of the household</summary>
-          <Rename key={house.name} label="Name of the household" name={house.name} onRename={(name) => rename(house.id, name)} />
+          <Rename label="Name of the household" name={house.name} onRename={(name) => rename(house.id, name)} />
         </details>
       )}
       {self && <Leaving house={house} people={people} self={self} />}

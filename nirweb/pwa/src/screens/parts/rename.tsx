@@ -9,7 +9,7 @@ import { say } from "../../features/toast";
 
 interface RenameProps {
   readonly label: string;
-  /** As it is now. */
+  /** As it is now; one that comes meanwhile is shown where nothing was typed. */
   readonly name: string;
   /** Tells the server; rejects where that was not to be done. */
   readonly onRename: (name: string) => Promise<unknown>;
@@ -18,8 +18,9 @@ interface RenameProps {
 /** A name with its own button, which comes once there is something to keep. */
 export function Rename({ label, name: before, onRename }: RenameProps): JSX.Element {
   const act = useMemo(newAct, []);
-  const name = useSignal(before);
-  const wanted = name.value.trim();
+  const typed = useSignal<string | null>(null);
+  const name = typed.value ?? before;
+  const wanted = name.trim();
   const keep = async (): Promise<void> => {
     if (await act.run(() => onRename(wanted))) say("Renamed.");
   };
@@ -31,7 +32,7 @@ export function Rename({ label, name: before, onRename }: RenameProps): JSX.Elem
         void keep();
       }}
     >
-      <Field label={label} value={name.value} maxLength={80} wrong={act.wrong.value} onInput={(value) => (name.value = value)} />
+      <Field label={label} value={name} maxLength={80} wrong={act.wrong.value} onInput={(value) => (typed.value = value)} />
       {isSeen(wanted) && wanted !== before && (
         <Button type="submit" busy={act.busy.value}>
           Rename

@@ -46,15 +46,18 @@ function Look(): JSX.Element {
   );
 }
 
-/** Saved when the field is left: no button to forget. */
+/** Saved when the field is left: no button to forget. A name that comes from elsewhere meanwhile does not take away what is typed. */
 function Name(): JSX.Element {
-  const name = useSignal(ownName.value);
+  const typed = useSignal<string | null>(null);
   const wrong = useSignal<string | null>(null);
   const save = async (): Promise<void> => {
     const id = me.value?.id;
     const before = ownName.value;
-    const after = name.value.trim();
-    if (!id || after === before) return;
+    const after = (typed.value ?? before).trim();
+    if (!id || after === before) {
+      typed.value = null;
+      return;
+    }
     if (!isSeen(after)) {
       wrong.value = "Your name is shown at every start, so that the dose goes to the right person.";
       return;
@@ -62,17 +65,15 @@ function Name(): JSX.Element {
     try {
       await opened().write("profile", { display_name: after }, { id });
       wrong.value = null;
-      say("Name saved", async () => {
-        await opened().write("profile", { display_name: before }, { id });
-        name.value = before;
-      });
+      typed.value = null;
+      say("Name saved", () => opened().write("profile", { display_name: before }, { id }));
     } catch (error) {
       wrong.value = notSavedWords(error);
     }
   };
   return (
     <div onFocusOut={() => void save()}>
-      <Field label="Your name" maxLength={80} autocomplete="given-name" value={name.value} onInput={(value) => { name.value = value; }} wrong={wrong.value} hint="Shown at a start, so that the dose goes to the right person." />
+      <Field label="Your name" maxLength={80} autocomplete="given-name" value={typed.value ?? ownName.value} onInput={(value) => { typed.value = value; }} wrong={wrong.value} hint="Shown at a start, so that the dose goes to the right person." />
     </div>
   );
 }
@@ -204,7 +205,7 @@ function Own(): JSX.Element {
             <span class="settings-mail">{me.value.email}</span>
           </p>
         )}
-        <Name key={ownName.value} />
+        <Name />
         <Colour />
         <Zone />
         <details>
