@@ -28,7 +28,7 @@ const PATIENCE_MS = 800;
 recallClocks();
 keepOpen(openStore);
 watchEntries();
-void resumeOnStart();
+const resumed = resumeOnStart();
 
 /** What goes on beside the screens; nobody waits for it, so it begins after they are seen, one after another. */
 const beside = [
@@ -47,7 +47,7 @@ const here = (): ReturnType<typeof findRoute> => findRoute(insideRoutes, new URL
 /** Resolves once the screen of this address can be drawn with all that it shows, or when that takes too long to wait for. */
 export async function whole(): Promise<void> {
   const found = here();
-  const all = Promise.all([onceOpen(), found && bring(found.route.load)]).catch(() => undefined);
+  const all = Promise.all([onceOpen(), resumed, found && bring(found.route.load)]).catch(() => undefined);
   await Promise.race([all, new Promise((done) => setTimeout(done, PATIENCE_MS))]);
 }
 

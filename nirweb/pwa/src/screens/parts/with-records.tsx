@@ -6,10 +6,11 @@ import "./steps.css";
 
 /**
  * For what needs the phone's records: waits for them, and says so where they cannot be had. On a new phone it also waits for the first
- * word of the server, once: what is shown then stays, so that nothing entered goes with it.
+ * word of the server, once: what is shown then stays where it stands, so that nothing entered goes with it.
  */
 export function WithRecords({ children }: { children: ComponentChildren }): JSX.Element {
   const shown = useRef(false);
+  const told = useRef(false);
   if (storageBroken.value) {
     return (
       <Notice tone="bad" live>
@@ -19,12 +20,15 @@ export function WithRecords({ children }: { children: ComponentChildren }): JSX.
   }
   if (!records.value || (firstExchange.value && !shown.current)) return <Loading />;
   shown.current = true;
+  told.current ||= neverExchanged.value;
   return (
     <>
-      {neverExchanged.value && !firstExchange.value && (
-        <Notice tone="warn" icon="offline">
-          <p>This phone has not heard from the server yet. What you have entered elsewhere is not here until it does.</p>
-        </Notice>
+      {told.current && (
+        <div class={neverExchanged.value ? undefined : "banner-gone"}>
+          <Notice tone="warn" icon="offline">
+            <p>This phone has not heard from the server yet. What you have entered elsewhere is not here until it does.</p>
+          </Notice>
+        </div>
       )}
       {children}
     </>

@@ -121,8 +121,8 @@ export function Preflight(props: PreflightProps): JSX.Element {
         <span class="dial-num dial-count">{props.minutes === null ? "–:––" : clockTime(props.minutes * 60)}</span>
         <Estimate said={ticket.value?.said ?? null} />
       </HoldDial>
-      <WhyNot reasons={reasons.value} />
       {keptByOther(panel) && <StopOther panel={panel} />}
+      <WhyNot reasons={reasons.value} />
       {props.after}
       {ready && <Cautions cautions={ticket.value?.said.cautions ?? []} />}
     </section>
