@@ -10,6 +10,7 @@ from sessions_app.therapy import tasks as therapy
 TICKS: Final = {
     "delete old sign-ins": {"task": accounts.delete_old_sessions, "schedule": 6 * 3600.0},
     "delete guests whose time is over": {"task": accounts.delete_expired_guests, "schedule": 600.0},
+    "erase accounts that were closed a week ago": {"task": accounts.erase_closed_accounts, "schedule": 600.0},
     "clear away what no phone needs any more": {"task": sync.clear_away, "schedule": 86_400.0},
     "close what nobody reports": {"task": therapy.sweep, "schedule": 5.0},
     "remind of what is due": {"task": reminders.remind, "schedule": 1.0},

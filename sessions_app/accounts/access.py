@@ -25,16 +25,11 @@ class SignedIn(APIKeyCookie):
 
     def authenticate(self, request: HttpRequest, key: str | None) -> User | None:
         # who is signed out is told that first: a missing token is then no riddle
-        if not request.user.is_authenticated or is_over(request.user):
+        if not request.user.is_authenticated or request.user.is_over(timezone.now()):
             return None
         check_origin(request)
         _renew(request)
         return request.user
-
-
-def is_over(user: User) -> bool:
-    """A guest's day has passed; the next tick deletes them."""
-    return user.guest_until is not None and user.guest_until <= timezone.now()
 
 
 def _renew(request: HttpRequest) -> None:

@@ -4,18 +4,18 @@ from typing import Annotated, Literal
 from uuid import UUID
 
 from django.conf import settings
-from django.contrib.auth import login
+from django.contrib.auth import login, logout
 from django.http import HttpRequest
 from django.middleware.csrf import get_token
 from django.utils import timezone
 from ninja import Router, Status
 from pydantic import Field
 
-from sessions_app.accounts import authority, services
-from sessions_app.accounts.access import anyone, is_over, person
+from sessions_app.accounts import authority, closing, services
+from sessions_app.accounts.access import anyone, person
 from sessions_app.accounts.models import User
 from sessions_app.problems import not_found, refuses
-from sessions_app.strict import Schema
+from sessions_app.strict import Instant, Schema
 from sessions_app.throttle import Rate
 
 router = Router(tags=["accounts"])
@@ -58,6 +58,14 @@ class ConsentIn(Schema):
     version: Annotated[str, Field(pattern=r"^[0-9a-z.-]{1,20}$")]
 
 
+class ClosingIn(Schema):
+    password: Annotated[str, Field(max_length=1000)]
+
+
+class ClosingOut(Schema):
+    erased_at: Instant = Field(description="Until then signing in opens the account again.")
+
+
 def me_of(user: User) -> MeOut:
     membership = user.memberships.select_related("household").order_by("since", "id").first()
     consent = user.consents.filter(withdrawn_at=None).order_by("-given_at").first()
@@ -95,7 +103,7 @@ def me(request: HttpRequest) -> MeOut:
 @router.post("/demo", response={201: MeOut, **refuses(404)}, auth=anyone, throttle=[Rate("demo", 60, per_s=3600)])
 def demo(request: HttpRequest) -> Status[MeOut]:
     """Try the virtual panel without an account. Somebody who is signed in stays who they are."""
-    if request.user.is_authenticated and not is_over(request.user):
+    if request.user.is_authenticated and not request.user.is_over(timezone.now()):
         return Status(201, me_of(request.user))
     if not settings.DEMO:
         raise not_found("The demo")
@@ -116,3 +124,11 @@ def withdraw_consent(request: HttpRequest) -> MeOut:
     """Take it back. What runs is stopped first; what is kept stays until it is erased, and nothing is added."""
     services.withdraw_consent(person(request), timezone.now())
     return me_of(person(request))
+
+
+@router.post("/account/close", response={200: ClosingOut, **refuses(403, 409)}, throttle=[Rate("close", 10, per_s=300)])
+def close_account(request: HttpRequest, wanted: ClosingIn) -> ClosingOut:
+    """Close my account: signed out everywhere at once, erased with all that is mine after a week, unless I sign in again."""
+    erased_at = closing.close(person(request), wanted.password, timezone.now())
+    logout(request)
+    return ClosingOut(erased_at=erased_at)

@@ -1,5 +1,6 @@
 """Who: user, household, membership, invitation, consent."""
 
+from datetime import datetime
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -37,6 +38,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     field_clocks = models.JSONField(default=dict)
     guest = models.BooleanField(default=False)
     guest_until = models.DateTimeField(null=True, blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+    """Shut by themselves: signed in nowhere, and erased a week later unless they sign in again [A5]."""
     is_active = models.BooleanField(default=True)
     is_staff = models.BooleanField(default=False)
     date_joined = models.DateTimeField(default=timezone.now)
@@ -56,6 +59,10 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def __str__(self) -> str:
         return self.display_name or self.email or "guest"
+
+    def is_over(self, now: datetime) -> bool:
+        """Nobody is let in as them: their account is closed, or a guest's day has passed and the next tick deletes them."""
+        return self.closed_at is not None or (self.guest_until is not None and self.guest_until <= now)
 
     @property
     def shown_name(self) -> str:

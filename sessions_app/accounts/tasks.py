@@ -1,8 +1,9 @@
 import structlog
 from celery import shared_task
 from django.contrib.sessions.backends.db import SessionStore
+from django.utils import timezone
 
-from sessions_app.accounts import services
+from sessions_app.accounts import closing, services
 
 log = structlog.stdlib.get_logger(__name__)
 
@@ -17,3 +18,9 @@ def delete_old_sessions() -> None:
 def delete_expired_guests() -> None:
     if deleted := services.delete_expired_guests():
         log.info("guests deleted", count=deleted)
+
+
+@shared_task
+def erase_closed_accounts() -> None:
+    if erased := closing.erase_closed(timezone.now()):
+        log.info("accounts erased", count=erased)

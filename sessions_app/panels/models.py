@@ -63,6 +63,8 @@ class Panel(Stored):
     warranty_until = models.DateField(null=True, blank=True)
     measure_again_on = models.DateField(null=True, blank=True)
     """LEDs lose strength: a table of irradiance is of the day it was measured."""
+    erased_on_s = models.FloatField(default=0)
+    """Seconds of light in sessions of people who were erased since [A8]."""
     paired_at = models.DateTimeField(auto_now_add=True)
     removed_at = models.DateTimeField(null=True, blank=True)
 

@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
+from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Sum
+from django.db.models import F, Sum
 
 from sessions_app.panels.models import Panel
 from sessions_app.problems import FieldProblem, Problem
@@ -39,7 +40,13 @@ def problems(said: Dates, today: date) -> dict[str, str]:
 def light_hours(panel: Panel) -> float:
     """Hours of light in sessions run from here, everybody's of the household together. Its own button is not counted."""
     on_s = panel.sessions.aggregate(sum=Sum("on_s"))["sum"] or 0.0
-    return round(on_s / SECONDS_AN_HOUR, 2)
+    return round((on_s + panel.erased_on_s) / SECONDS_AN_HOUR, 2)
+
+
+def take_over(user_id: UUID) -> None:
+    """This person is about to be erased: of their sessions each panel keeps how long it shone, and no more [A8]."""
+    for panel in Panel.objects.filter(sessions__user_id=user_id).annotate(theirs=Sum("sessions__on_s")):
+        Panel.objects.filter(pk=panel.pk).update(erased_on_s=F("erased_on_s") + panel.theirs)
 
 
 def keep(panel: Panel, said: Dates, today: date) -> Panel:

@@ -73,7 +73,7 @@ def _user_of(key: str) -> User | None:
         return None
     user_id = session.get(SESSION_KEY)
     user = User.objects.filter(pk=user_id, is_active=True).first() if user_id else None
-    if user is None or (user.guest_until is not None and user.guest_until <= timezone.now()):
+    if user is None or user.is_over(timezone.now()):
         return None
     hashes = [user.get_session_auth_hash(), *user.get_session_auth_fallback_hash()]
     return user if _one_of(session.get(HASH_SESSION_KEY) or "", hashes) else None

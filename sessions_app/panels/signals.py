@@ -8,13 +8,15 @@ from django.contrib.sessions.models import Session as SignedIn
 from django.db import transaction
 from django.db.models.signals import post_delete, post_save
 
+from sessions_app.accounts.closing import household_ends
 from sessions_app.accounts.models import Membership, User
 from sessions_app.changes.services import touched
-from sessions_app.panels import doorbell
+from sessions_app.panels import doorbell, ending
 
 
 def connect() -> None:
     """Called once, when the app is ready."""
+    household_ends.connect(ending.end, dispatch_uid="panels.household_ends")
     touched.connect(_rows_changed, dispatch_uid="lines.sync")
     post_delete.connect(_signed_out, sender=SignedIn, dispatch_uid="lines.signed_out")
     post_save.connect(_person_changed, sender=User, dispatch_uid="lines.person")

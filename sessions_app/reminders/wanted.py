@@ -35,7 +35,7 @@ class Want:
 
 def for_whom(user: User, now: datetime) -> bool:
     """An account that is closed, or a guest whose time is over, gets nothing."""
-    return user.is_active and (user.guest_until is None or user.guest_until > now)
+    return user.is_active and not user.is_over(now)
 
 
 def _who_agreed(user_ids: Iterable[UUID]) -> set[UUID]:

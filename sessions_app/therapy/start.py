@@ -59,8 +59,8 @@ def start(user: User, device: str, wanted: StartBody, trace: str, now: Moment) -
     """Record the session, its run and the command, and ring the bridge after the commit.
 
     The same start again is answered the same and starts nothing again. Problems: 404 for a panel that is not theirs; 409
-    `other_person`, `ticket_expired`, `ticket_invalid`, `not_allowed` with every reason, `run_no_wrong`, `panel_changed`,
-    `id_taken`; 422 `eyewear_missing`.
+    `other_person`, `account_closed`, `ticket_expired`, `ticket_invalid`, `not_allowed` with every reason, `run_no_wrong`,
+    `panel_changed`, `id_taken`; 422 `eyewear_missing`.
     """
     plan = wanted.plan
     if wanted.person_id != user.pk:
@@ -75,6 +75,8 @@ def start(user: User, device: str, wanted: StartBody, trace: str, now: Moment) -
         raise Problem(422, "eyewear_missing", "Eyewear was not confirmed.", "Put eyewear on, everyone in the light, and confirm.")
     with transaction.atomic():
         user = User.objects.select_for_update().get(pk=user.pk)
+        if user.closed_at is not None:
+            raise Problem(409, "account_closed", "This account was closed, so nothing was started.", "Sign in to open it again.")
         reach.panel_of(user, plan.panel_id)
         panel = Panel.objects.select_for_update(of=("self",)).select_related("bridge").get(pk=plan.panel_id)
         session = Session.objects.filter(pk=plan.session_id).first()

@@ -6,11 +6,12 @@ from uuid import UUID
 from django.db.models.signals import pre_delete
 
 from sessions_app import clock, trace
+from sessions_app.accounts.closing import account_closes
 from sessions_app.accounts.household import member_goes
 from sessions_app.accounts.models import User
 from sessions_app.accounts.services import consent_withdrawn
 from sessions_app.clock import Moment
-from sessions_app.panels import doorbell, ports
+from sessions_app.panels import doorbell, passport, ports
 from sessions_app.panels.enrolment.tokens import cut
 from sessions_app.panels.line import REVOKED
 from sessions_app.panels.phone_wire import SetLevels
@@ -33,17 +34,20 @@ def connect() -> None:
         )
     )
     cut.connect(_bridge_cut, dispatch_uid="therapy.bridge_cut")
-    consent_withdrawn.connect(_consent_goes, dispatch_uid="therapy.consent_goes")
+    consent_withdrawn.connect(_stop_all, dispatch_uid="therapy.consent_goes")
+    account_closes.connect(_stop_all, dispatch_uid="therapy.account_closes")
     member_goes.connect(_member_goes, dispatch_uid="therapy.member_goes")
     pre_delete.connect(_person_goes, sender=User, dispatch_uid="therapy.person_goes")
 
 
 def _person_goes(instance: User, **_: Any) -> None:
-    """With a person their sessions go; a guest's time may end in one. The lamp does not stay lit for nobody."""
+    """With a person their sessions go; a guest's time may end in one. The lamp does not stay lit for nobody [A3], and the panel
+    keeps how long it shone [A8]."""
     stopping.person(instance.pk, trace.current())
+    passport.take_over(instance.pk)
 
 
-def _consent_goes(user: User, **_: Any) -> None:
+def _stop_all(user: User, **_: Any) -> None:
     stopping.everything_of(user.pk, trace.current(), clock.now())
 
 

@@ -30,6 +30,7 @@ ARGUMENTS: Final = (
 EXPECTED: Final = re.compile(
     r"401 \(Unauthorized\)"  # who is it? Nobody: that is how a signed-out phone starts
     r"|400 \(Bad Request\).*password/reset"  # a link that was used already
+    r"|403 \(Forbidden\).*/account/close"  # a wrong password
     r"|(409 \(Conflict\)|422 \(Unprocessable \w+\)).*/therapy/start"  # a start that the server refuses
     r"|403 \(Forbidden\).*/api/sync"  # a removed phone, signed in anew, learns that it needs another device id
     r"|409 \(Conflict\).*/api/sync"  # a tab that was left open learns that somebody else is signed in

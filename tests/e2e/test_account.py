@@ -1,13 +1,14 @@
-"""What a person decides about their account: the phones that are signed in, and their agreement."""
+"""What a person decides about their account: the phones that are signed in, their agreement, and its end."""
 
 import re
 from collections.abc import Callable
 from pathlib import Path
+from typing import Final
 
 import pytest
 from playwright.sync_api import expect
 
-from tests.e2e.people import Person
+from tests.e2e.people import PASSWORD, Person
 
 
 @pytest.mark.timeout(180)
@@ -52,3 +53,34 @@ def test_Y46_who_no_longer_agrees_finds_the_way_back(person: Callable[..., Perso
     other.signs_in()
     other.goes("/log")
     other.sees("8 min", within_s=20)
+
+
+KEPT_HERE: Final = "async () => (await indexedDB.databases()).filter((one) => /^nirweb-.{36}$/.test(one.name))"
+"""The databases of people's records on this phone."""
+
+
+@pytest.mark.timeout(180)
+def test_A1_A2_A5_A9_who_closes_their_account_may_come_back_for_a_week(person: Callable[..., Person], shots: Path) -> None:
+    edda, other = person("Edda"), person("Edda")
+    edda.signs_up()
+    edda.writes_a_session_down(site="Neck", minutes="5")
+    other.email = edda.email
+    other.signs_in()
+    edda.goes("/settings")
+    edda.follow("Close your account")
+    edda.sees("The household “Home”, with its bridges and panels: nobody else is in it.")
+    edda.page.screenshot(path=shots / "settings-close-390.png", full_page=True)
+    edda.fill("Your password", "not my password")
+    edda.press("Close my account")
+    edda.sees("This is not your password.")
+    assert len(edda.page.evaluate(KEPT_HERE)) == 1
+    edda.fill("Your password", PASSWORD)
+    edda.press("Close my account")
+    edda.sees(re.compile(r"Your account is closed\. Until .+ signing in opens it again\.$"))
+    edda.is_at("/")
+    edda.page.screenshot(path=shots / "settings-closed-390.png", full_page=True)
+    assert edda.page.evaluate(KEPT_HERE) == []
+    other.sees("You are signed out on the server.")
+    edda.signs_in()
+    edda.goes("/log")
+    edda.sees("Neck")

@@ -35,6 +35,7 @@ TITLES: Final = {
     "/settings/install": "On your home screen", "/nowhere/at.all": "Nothing is here", "/join": "Create an account",
     "/forgot": "A new password", "/reset/some-key": "A new password", "/moved": "Another address",
     "/arrive": "Entries from elsewhere", "/settings/phones": "Signed-in phones", "/settings/agreement": "Your agreement",
+    "/settings/close": "Close your account",
     "/evidence": "What is known",
 }  # fmt: skip
 CACHED: Final = """async () => {

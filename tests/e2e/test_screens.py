@@ -21,8 +21,8 @@ OPEN: Final = ("/", "/join", "/signin", "/forgot", "/reset/nonsense", "/invited"
 INSIDE: Final = (
     "/", "/screening", "/screening/outcome", "/timer", "/plan", "/session", "/log", "/log/new", "/checkin", "/holds", "/progress",
     "/panels", "/panels/add", "/panels/unknown", "/link", "/settings", "/settings/reminders", "/settings/install",
-    "/settings/agreement", "/settings/phones", "/settings/household", "/switch", "/invited", "/evidence", "/moved",
-    "/arrive", "/nowhere",
+    "/settings/agreement", "/settings/close", "/settings/phones", "/settings/household", "/switch", "/invited", "/evidence",
+    "/moved", "/arrive", "/nowhere",
 )  # fmt: skip
 WITH_ID: Final = {"/reminder/:regimen/:day", "/plan/:id", "/log/:id", "/panels/:id", "/bridges/:id", "/reset/:key"}
 

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from tests.factories import PASSWORD
 from tests.nirweb.access.world import World
 from tests.push.browser import BrowserKeys
 
@@ -95,6 +96,7 @@ CASES: dict[str, Case] = {
     "GET /api/me": each(200),
     "POST /api/consent": each(201, lambda world: {"version": "1"}),
     "DELETE /api/consent": each(200),
+    "POST /api/account/close": Case(409, 200, 200, 401, 401, lambda world: {"password": PASSWORD}),
     "GET /api/phones": each(200),
     "DELETE /api/phones/{phone_id}": person(204),
     "POST /api/demo": everybody(201),

@@ -28,6 +28,7 @@ export const insideRoutes: readonly Route[] = [
   { path: "/settings/install", load: () => import("./install/install") },
   { path: "/settings/household", load: () => import("./household/household") },
   { path: "/switch", load: () => import("./household/switch"), alone: true },
+  { path: "/settings/close", load: () => import("./settings/close") },
   { path: "/settings/agreement", load: () => import("./settings/agreement") },
   { path: "/settings/phones", load: () => import("./settings/phones") },
   { path: "/settings", load: () => import("./settings/settings") },

@@ -54,7 +54,7 @@ function Standing(): JSX.Element {
             <li>A session of yours that runs is stopped first.</li>
             <li>No light is started for you, and nothing you enter is taken by the server.</li>
             <li>Reminders stop.</li>
-            <li>What was kept so far stays until it is deleted, and counts again if you agree again. The way back is here.</li>
+            <li>What was kept so far stays until you close your account, and counts again if you agree again. The way back is here.</li>
             <li>
               Backups and snapshots on the server’s machine hold what there was when they were made. Whoever runs it removes old ones with{" "}
               <code>python3 manage.py backup --prune 30</code> (days).

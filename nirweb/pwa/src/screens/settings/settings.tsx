@@ -220,6 +220,7 @@ function Own(): JSX.Element {
         <LinkButton href="/evidence">What is known</LinkButton>
         <LinkButton href="/settings/phones">Signed-in phones</LinkButton>
         <LinkButton href="/settings/agreement">Your agreement</LinkButton>
+        {!isGuest.value && <LinkButton href="/settings/close">Close your account</LinkButton>}
       </section>
       <section class="stack" aria-labelledby="kept-here">
         <h2 id="kept-here">{waiting.value === 0 ? "Sync" : `Not synced: ${waiting.value}`}</h2>

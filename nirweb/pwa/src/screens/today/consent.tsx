@@ -56,7 +56,7 @@ export default function Consent(): JSX.Element {
       />
       <p>
         What you enter here is about your health: answers to questions, sessions, how your skin felt. It is kept on this phone and on your own server, and goes
-        nowhere else. Nobody else in your household sees it in the app. Whoever runs the server can delete all of it.
+        nowhere else. Nobody else in your household sees it in the app. You can close your account and have all of it erased; whoever runs the server can do so too.
       </p>
       {act.wrong.value && (
         <Notice tone="bad" live>
