@@ -12,6 +12,7 @@ import uvicorn
 
 from ble_bridge.contract import limits
 from nirweb.supervisor.serving import together
+from nirweb.supervisor.websocket import LeanWebSocket
 
 GRACE_S: Final = 1
 """Open lines would otherwise keep uvicorn from ending for ever."""
@@ -43,7 +44,7 @@ def _config(application: Any, **more: Any) -> uvicorn.Config:
         log_config=None,  # nirweb.logs sets up the logs
         access_log=False,
         timeout_graceful_shutdown=GRACE_S,
-        ws="websockets-sansio",
+        ws=LeanWebSocket,
         ws_max_size=2 * limits.MAX_FRAME_BYTES,  # what is larger than one frame is refused with words, by the line itself [B2]
         ws_max_queue=8,
         ws_per_message_deflate=False,  # it would cost each idle line more memory than all else together
