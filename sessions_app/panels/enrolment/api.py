@@ -37,6 +37,12 @@ class CodeIn(Schema):
 
 class ApproveIn(CodeIn):
     name: Annotated[str, Field(min_length=1, max_length=80)] | None = None
+    household_id: UUID | None = Field(default=None, description="Left out: where it was before, else the person's first.")
+
+
+class OwnedOut(Schema):
+    id: UUID
+    name: str
 
 
 class AskingOut(Schema):
@@ -46,7 +52,8 @@ class AskingOut(Schema):
     software: str
     asked_at: Instant
     expires_at: Instant
-    again: bool = Field(description="It was in this household before, and keeps its panels.")
+    households: list[OwnedOut] = Field(description="Into which the person may let it, the one to propose first.")
+    again: bool = Field(description="It was in the first of these before, and there it keeps its panels.")
 
 
 class EnrolledOut(Schema):
@@ -75,21 +82,23 @@ def _address(request: HttpRequest, name: str) -> str:
 @router.post("/bridges/enrol/lookup", response={200: AskingOut, **refuses(403, 404)}, throttle=[TRIES])
 def enrolment_lookup(request: HttpRequest, wanted: CodeIn) -> AskingOut:
     """Who waits behind this code? Owners only."""
-    household = services.owned_household(person(request))
+    owned = services.owned_households(person(request))
     found = services.waiting(wanted.user_code, timezone.now())
+    home = services.home_of(found, owned)
     return AskingOut(
         name=found.name,
         software=found.software,
         asked_at=found.stored_at,
         expires_at=found.expires_at,
-        again=found.former is not None and found.former.household_id == household.pk,
+        households=[OwnedOut.model_validate(one) for one in (home, *(one for one in owned if one.pk != home.pk))],
+        again=found.former is not None and found.former.household_id == home.pk,
     )
 
 
 @router.post("/bridges/enrol/approve", response={201: EnrolledOut, **refuses(403, 404, 409)}, throttle=[TRIES])
 def enrolment_approve(request: HttpRequest, wanted: ApproveIn) -> Status[EnrolledOut]:
-    """Let the bridge into the household. Owners only."""
-    bridge = services.approve(person(request), wanted.user_code, wanted.name, timezone.now())
+    """Let the bridge into a household of mine. Owners only."""
+    bridge = services.approve(person(request), wanted.user_code, wanted.name, timezone.now(), wanted.household_id)
     return Status(201, EnrolledOut.model_validate(bridge))
 
 

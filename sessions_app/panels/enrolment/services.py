@@ -9,6 +9,7 @@ import structlog
 from django.db import transaction
 
 from sessions_app import names
+from sessions_app.accounts import household as households
 from sessions_app.accounts.models import Household, Membership, User
 from sessions_app.accounts.services import demo_household
 from sessions_app.changes.services import Touch, touch
@@ -75,23 +76,32 @@ def waiting(typed: str, now: datetime) -> Enrolment:
     return found
 
 
-def owned_household(user: User) -> Household:
-    """Raises `Problem` 403 for somebody who owns none."""
-    membership = (
-        user.memberships.select_related("household")
-        .filter(role=Membership.Role.OWNER, household__demo=False)
-        .order_by("since", "id")
-        .first()
-    )
-    if membership is None:
+def owned_households(user: User) -> list[Household]:
+    """Into which this person may let a bridge, the one they joined first standing first. Problem 403 for an owner of none."""
+    owned = user.memberships.select_related("household").filter(role=Membership.Role.OWNER, household__demo=False)
+    found = [one.household for one in owned.order_by("since", "id")]
+    if not found:
         raise owner_only()
-    return membership.household
+    return found
 
 
-def approve(user: User, typed: str, name: str | None, now: datetime) -> Bridge:
-    """Let the bridge behind the code into the household that `user` owns."""
-    household = owned_household(user)
-    return _let_in(waiting(typed, now), household, user, name, now)
+def home_of(enrolment: Enrolment, owned: list[Household]) -> Household:
+    """Where the bridge was before, if that is one of these; else the first of them [M7]."""
+    former = enrolment.former.household_id if enrolment.former else None
+    return next((one for one in owned if one.pk == former), owned[0])
+
+
+def approve(user: User, typed: str, name: str | None, now: datetime, household_id: uuid.UUID | None = None) -> Bridge:
+    """Let the bridge behind the code into this household of theirs; None: where it was before, else into their first.
+
+    Raises `Problem` 403, 404, 409.
+    """
+    owned = owned_households(user)
+    enrolment = waiting(typed, now)
+    chosen = home_of(enrolment, owned).pk if household_id is None else household_id
+    with transaction.atomic():
+        households.locked_by(user, chosen)
+        return _let_in(enrolment, Household.objects.get(pk=chosen), user, name, now)
 
 
 def approve_for_demo(typed: str, now: datetime) -> Bridge:
@@ -123,7 +133,7 @@ def _former_of(enrolment: Enrolment, household: Household) -> Bridge | None:
 
 
 def deny(user: User, typed: str, now: datetime) -> None:
-    owned_household(user)
+    owned_households(user)
     Enrolment.objects.filter(pk=waiting(typed, now).pk, state=Enrolment.State.ASKED).update(
         state=Enrolment.State.DENIED, decided_by=user
     )

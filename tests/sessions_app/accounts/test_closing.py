@@ -80,7 +80,7 @@ def test_A3_what_runs_for_them_is_stopped_first(ready: User, a_panel: Panel, bro
 
 
 @pytest.mark.django_db(transaction=True)
-def test_A3_no_start_slips_by(ready: User, a_panel: Panel) -> None:
+def test_race_A3_no_start_slips_by(ready: User, a_panel: Panel) -> None:
     for _ in range(4):
         Session.objects.all().delete()
         User.objects.filter(pk=ready.pk).update(closed_at=None)
@@ -93,6 +93,12 @@ def test_A3_no_start_slips_by(ready: User, a_panel: Panel) -> None:
         codes = [one.code for one in answers if isinstance(one, Problem)]
         assert codes in (["account_closed"], [])
         assert not Session.objects.exclude(state="ended").exists()
+
+
+def test_A3_who_has_closed_their_account_starts_nothing(ready: User, a_panel: Panel) -> None:
+    now, plan = clock.now(), scene.a_plan(a_panel)
+    ticket = scene.ticket_for(ready, plan, now)
+    closing.close(ready, PASSWORD, timezone.now())
     with pytest.raises(Problem) as problem:
         scene.started(ready, plan, now, ticket=ticket)
     assert problem.value.code == "account_closed"

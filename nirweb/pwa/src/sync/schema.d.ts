@@ -309,7 +309,7 @@ export interface paths {
         put?: never;
         /**
          * Enrolment Approve
-         * @description Let the bridge into the household. Owners only.
+         * @description Let the bridge into a household of mine. Owners only.
          */
         post: operations["enrolment_approve"];
         delete?: never;
@@ -1163,10 +1163,25 @@ export interface components {
              */
             expires_at: string;
             /**
+             * Households
+             * @description Into which the person may let it, the one to propose first.
+             */
+            households: components["schemas"]["OwnedOut"][];
+            /**
              * Again
-             * @description It was in this household before, and keeps its panels.
+             * @description It was in the first of these before, and there it keeps its panels.
              */
             again: boolean;
+        };
+        /** OwnedOut */
+        OwnedOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
         };
         /** CodeIn */
         CodeIn: {
@@ -1191,6 +1206,11 @@ export interface components {
             user_code: string;
             /** Name */
             name?: string | null;
+            /**
+             * Household Id
+             * @description Left out: where it was before, else the person's first.
+             */
+            household_id?: string | null;
         };
         /** BridgeOut */
         BridgeOut: {

@@ -9,12 +9,13 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from sessions_app.accounts.models import User
+from sessions_app.accounts.models import Household, User
 from sessions_app.accounts.services import demo_household, make_guest
 from sessions_app.panels.enrolment import services, tokens
 from sessions_app.panels.enrolment.models import BridgeToken, Enrolment
 from sessions_app.panels.models import Bridge
 from sessions_app.problems import Problem
+from tests import factories
 from tests.conftest import Browser
 
 Browsers = Callable[[User | None], Browser]
@@ -267,6 +268,39 @@ def test_B63_a_bridge_cannot_take_a_strangers_place(bridge: BridgeOfTest, alice:
 
 
 # ── The demo ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_M7_who_owns_several_households_says_into_which(
+    bridge: BridgeOfTest, alice: User, household: Household, browser: Browsers
+) -> None:
+    cabin = factories.household(name="Cabin")
+    factories.MembershipFactory.create(household=cabin, user=alice, role="owner")
+    phone, asked = browser(alice), bridge.ask()
+    code = {"user_code": asked["user_code"]}
+    shown = phone.send("post", "/api/bridges/enrol/lookup", code).json()
+    assert [one["name"] for one in shown["households"]] == ["Alice's home", "Cabin"]
+    assert phone.send("post", "/api/bridges/enrol/approve", {**code, "household_id": str(cabin.pk)}).status_code == 201
+    assert Bridge.objects.get().household_id == cabin.pk
+    tokens.kill(Bridge.objects.get(), "lost")
+    code = {"user_code": bridge.ask(former=str(Bridge.objects.get().pk))["user_code"]}
+    shown = phone.send("post", "/api/bridges/enrol/lookup", code).json()
+    assert ([one["name"] for one in shown["households"]], shown["again"]) == (["Cabin", "Alice's home"], True)
+    assert phone.send("post", "/api/bridges/enrol/approve", code).status_code == 201
+    assert Bridge.objects.get().household_id == cabin.pk
+
+
+@pytest.mark.parametrize(("role", "status"), [("member", 403), (None, 404)])
+def test_M7_into_no_household_that_is_another_ones(
+    bridge: BridgeOfTest, alice: User, browser: Browsers, role: str | None, status: int
+) -> None:
+    cabin = factories.household(name="Cabin")
+    if role:
+        factories.MembershipFactory.create(household=cabin, user=alice, role=role)
+    wanted = {"user_code": bridge.ask()["user_code"], "household_id": str(cabin.pk)}
+    assert browser(alice).send("post", "/api/bridges/enrol/approve", wanted).status_code == status
+    assert not Bridge.objects.exists()
+
+
 def test_B62_the_instance_lets_its_demo_bridge_only_into_the_demo(bridge: BridgeOfTest) -> None:
     bridge.ask()
     made = services.approve_for_demo(bridge.asked["user_code"], timezone.now())

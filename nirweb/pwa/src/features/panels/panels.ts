@@ -17,8 +17,8 @@ const panel = (panel_id: string) => ({ params: { path: { panel_id } } });
 export const cleanCode = (text: string): string => text.trim().toUpperCase().replace(/\s+/g, "");
 
 export const lookUp = (user_code: string): Promise<Asking> => told(client.POST("/api/bridges/enrol/lookup", { body: { user_code } }));
-export async function approve(user_code: string, name: string): Promise<void> {
-  await client.POST("/api/bridges/enrol/approve", { body: { user_code, name: name || null } });
+export async function approve(user_code: string, name: string, household_id: string | null): Promise<void> {
+  await client.POST("/api/bridges/enrol/approve", { body: { user_code, name: name || null, household_id } });
   pull();
 }
 export const deny = (user_code: string): Promise<unknown> => client.POST("/api/bridges/enrol/deny", { body: { user_code } });

@@ -2,7 +2,7 @@ import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect, useMemo } from "preact/hooks";
 import { Button } from "../../design/button";
-import { Field } from "../../design/field";
+import { Field, Group, Pick } from "../../design/field";
 import { Notice } from "../../design/notice";
 import { newAct } from "../../features/act";
 import { isOwner } from "../../features/household/people";
@@ -15,8 +15,10 @@ import "./panels.css";
 function Waiting({ code, asking, onOver }: { code: string; asking: Asking; onOver: () => void }): JSX.Element {
   const act = useMemo(newAct, []);
   const name = useSignal(asking.name);
+  const [first, ...others] = asking.households;
+  const into = useSignal(first?.id ?? null);
   const allow = async (): Promise<void> => {
-    if (!(await act.run(() => approve(code, name.value.trim())))) return;
+    if (!(await act.run(() => approve(code, name.value.trim(), into.value)))) return;
     say(`${name.value.trim() || asking.name} is linked.`);
     go("/panels", { replace: true });
   };
@@ -32,7 +34,14 @@ function Waiting({ code, asking, onOver }: { code: string; asking: Asking; onOve
         It calls itself {asking.name}, {asking.software}. Let it in only if you just started it yourself and it shows the same code:
       </p>
       <p class="code num">{code}</p>
-      {asking.again && <Notice>It was here before, and keeps its panels.</Notice>}
+      {others.length > 0 && (
+        <Group legend="Into which household?" hint="Its people run the panels of this bridge." chips>
+          {asking.households.map((one) => (
+            <Pick key={one.id} chip kind="one" name="household" label={one.name} checked={into.value === one.id} onPick={() => (into.value = one.id)} />
+          ))}
+        </Group>
+      )}
+      {asking.again && into.value === first?.id && <Notice>It was here before, and keeps its panels.</Notice>}
       <Field label="Name for it" value={name.value} maxLength={80} onInput={(value) => (name.value = value)} />
       {act.wrong.value && (
         <Notice tone="bad" live>

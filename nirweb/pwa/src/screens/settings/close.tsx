@@ -58,7 +58,7 @@ function Stays({ shared }: { shared: readonly House[] }): JSX.Element {
         {shared.length > 0 && <li>How long the panels there have shone, your sessions included, as a number of hours.</li>}
         <li>What lies on other phones of yours: they are signed out, but what is on them can be read there until the app’s data is cleared.</li>
         <li>
-          Backups, snapshots and logs on the server’s machine, and a bridge’s record of its latest runs, as they were made. Whoever runs it removes old copies with{" "}
+          Backups, snapshots and logs on the server’s machine, and a bridge’s record of its runs, as they were made. Whoever runs it removes old copies with{" "}
           <code>python3 manage.py backup --prune 30</code> (days).
         </li>
       </ul>
