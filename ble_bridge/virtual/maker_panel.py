@@ -107,7 +107,8 @@ class MakerPanel:
             ends_s = self.firmware.ends_s if self.firmware.on else None
             wait_s = min(said_s + _SAYS_EVERY_S, ends_s or math.inf) - self._clock()
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._changed.wait(), max(0.0, wait_s))
+                async with asyncio.timeout(max(0.0, wait_s)):  # not `wait_for`: see `VirtualPanel`
+                    await self._changed.wait()
             if self._changed.is_set():
                 await asyncio.sleep(_TURN_S)  # several writes are told of once
 

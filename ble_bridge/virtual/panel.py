@@ -76,8 +76,8 @@ class VirtualPanel:
         self._settle()
 
     # ── What hands and faults do ─────────────────────────────────────────────────────────────────────────────────────
-    def press_button(self) -> None:
-        self.model.press_button(self._clock())
+    def press_button(self, *, lights: bool = True) -> None:
+        self.model.press_button(self._clock(), lights=lights)
         self._settle()
 
     def cut_power(self) -> None:
@@ -124,7 +124,8 @@ class VirtualPanel:
 
     async def _wait(self, seconds: float) -> None:
         try:
-            await asyncio.wait_for(self._changed.wait(), max(0.0, seconds))
+            async with asyncio.timeout(max(0.0, seconds)):  # `wait_for` of 3.11 swallows a cancellation in the moment of a change
+                await self._changed.wait()
         except TimeoutError:
             return
 
