@@ -261,14 +261,14 @@ class PanelModel:
         return Result.SUCCESS
 
     # ── Hands ────────────────────────────────────────────────────────────────────────────────────────────────────────
-    def press_button(self, now_s: float) -> None:
-        """Off, or clears a fault whose cause is gone, or on [S35, S37]."""
+    def press_button(self, now_s: float, *, lights: bool = True) -> None:
+        """Off, or clears a fault whose cause is gone, or on if it `lights` [S35, S37, S62]."""
         self.advance(now_s)
         if self.run:
             self._end(Reason.BUTTON, now_s)
         elif self.latched:
             self.latched = self.stuck or self.temperature_c(now_s) >= COOLED_C
-        else:
+        elif lights:
             levels = (BUTTON_LEVEL_PCT,) * len(self.info.channels)
             self._light(Run(0, levels, now_s + BUTTON_SESSION_S, 0, math.inf), now_s)
 

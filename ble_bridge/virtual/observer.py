@@ -44,8 +44,9 @@ class Observer:
         """Switches mute, slow, drop_link, stuck_channel, no_notify, hot or no_status (S70-S76 of `docs/panel-service.md`)."""
         self._ask("fault", name=name, on=on)
 
-    def button(self) -> None:
-        self._ask("button")
+    def button(self, held_s: float = 0.0) -> None:
+        """Pressed, and let go after so many seconds, not waited for. Held for 3 s it lets a panel with `--bonds` be paired."""
+        self._ask("button", held_s=held_s)
 
     def type(self, digits: str) -> None:
         """A code, at a panel that was started with `--bonds`."""

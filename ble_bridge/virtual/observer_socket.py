@@ -44,8 +44,11 @@ async def _fault(station: Station, request: dict[str, Any]) -> None:
         raise RequestError(str(error)) from error
 
 
-async def _button(station: Station, _request: dict[str, Any]) -> None:
-    station.button()
+async def _button(station: Station, request: dict[str, Any]) -> None:
+    try:
+        station.button(float(request.get("held_s", 0.0)))
+    except (TypeError, ValueError) as error:
+        raise RequestError("held_s must be seconds") from error
 
 
 async def _type(station: Station, request: dict[str, Any]) -> None:

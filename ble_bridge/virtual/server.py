@@ -93,6 +93,8 @@ class PanelServer:
     async def cycle_power(self) -> None:
         """Dark at once, then off the air while it boots [S33]."""
         self.panel.cut_power()
+        if self.keypad is not None:
+            self.keypad.close_window()
         await self._antenna.reboot()
 
     async def set_fault(self, name: FaultName, on: bool) -> None:

@@ -10,6 +10,7 @@ from typing import Any, Final
 from bumble.hci import Address
 
 from ble_bridge.virtual.kernel_port import KernelPort
+from ble_bridge.virtual.keypad import HOLD_S, Keypad
 from ble_bridge.virtual.light import Light
 from ble_bridge.virtual.maker_panel import MakerPanel
 from ble_bridge.virtual.makers import MAKES
@@ -143,15 +144,25 @@ class Station:
             raise ValueError(f"there are {len(self._sides)} bridges here")
         self._sides[bridge - 1].hears_dbm = dbm
 
-    def button(self) -> None:
-        self.panel.press_button()
+    def button(self, held_s: float = 0.0) -> None:
+        """Pressed, and let go after so long. Where there are bonds, one that was held lights nothing and opens the way to one."""
+        keypad = self._keypad()
+        if keypad is None or held_s < HOLD_S:
+            self.panel.press_button()
+            return
+        assert isinstance(self.panel, VirtualPanel)  # noqa: S101  # no other has keys
+        self.panel.press_button(lights=False)
+        keypad.open_window()
 
     def type(self, digits: str) -> None:
         """At a panel that asks for a bond. Raises ValueError where nothing can be typed."""
-        keypad = self.server.keypad if isinstance(self.server, PanelServer) else None
+        keypad = self._keypad()
         if keypad is None:
             raise ValueError("this panel has no keys: start it with --bonds")
         keypad.type(digits)
+
+    def _keypad(self) -> Keypad | None:
+        return self.server.keypad if isinstance(self.server, PanelServer) else None
 
     def walk_away(self) -> None:
         self.radio.walk_away()

@@ -11,7 +11,6 @@ PAGES: Final = {"S": "panel-service.md", "B": "bridge.md", "F": "profiles.md", "
 RULES: Final = {letter: ROOT / "docs" / page for letter, page in PAGES.items()}
 PROVEN_ELSEWHERE: Final = {
     "S54",  # a duty of the client, proven as B28
-    "S60",  # reserved
 }  # fmt: skip
 
 

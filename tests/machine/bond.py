@@ -17,10 +17,17 @@ from tests.machine.main_path import (
 )
 
 
-async def a_panel_is_chosen_and_its_passkey_stands_on_the_phone(house: House, _system: System, _observer: Observer) -> None:
+async def a_chosen_panel_whose_button_was_not_held_shows_no_passkey(house: House, _system: System, _observer: Observer) -> None:
     await house.choose()
     await house.server.send(wire.Watch(panel_id=PANEL, on=True))
+    await house.server.until(lambda: '"no bond"' in (house.bridge.folder / "log").read_text(), 30)
+    assert all(state.passkey is None for state in house.server.states)
+
+
+async def its_passkey_stands_on_the_phone_once_the_button_was_held(house: House, _system: System, observer: Observer) -> None:
+    observer.button(held_s=3.0)
     await house.server.state(lambda state: state.passkey is not None, 30)
+    assert house.spans() == [], "lit by a button that was held"
 
 
 async def another_code_makes_no_bond_and_no_light(house: House, _system: System, observer: Observer) -> None:
@@ -45,7 +52,8 @@ async def no_code_was_asked_for_again(house: House, system: System, observer: Ob
 
 
 PARTS: Final[Sequence[Callable[[House, System, Observer], Awaitable[None]]]] = (
-    a_panel_is_chosen_and_its_passkey_stands_on_the_phone,
+    a_chosen_panel_whose_button_was_not_held_shows_no_passkey,
+    its_passkey_stands_on_the_phone_once_the_button_was_held,
     another_code_makes_no_bond_and_no_light,
     the_code_that_is_shown_next_makes_the_bond,
     a_start_lights_it_and_levels_follow,

@@ -1,6 +1,7 @@
 import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
 import { panelStates, watch } from "../../features/line/line";
+import { bondStep } from "../../features/panels/bond";
 import "./code.css";
 
 /** The code that a panel asks for, as long as it waits for it. */
@@ -23,5 +24,13 @@ export function Code({ panelId, name }: { panelId: string; name: string }): JSX.
 /** On the way of pairing: the bridge is to connect now, while the person stands at the panel. */
 export function CodeToPair(panel: { panelId: string; name: string }): JSX.Element | null {
   useEffect(() => watch(panel.panelId), [panel.panelId]);
-  return <Code {...panel} />;
+  const step = bondStep(panelStates.value[panel.panelId]?.said);
+  if (step === "type") return <Code {...panel} />;
+  if (step === "made") return null;
+  return (
+    <section class="plate stack" role="status">
+      <h2>Make it ready to be paired</h2>
+      <p>Hold the button of {panel.name} for three seconds, or do as its manual says. Then a code comes here, to be typed in at the panel.</p>
+    </section>
+  );
 }
