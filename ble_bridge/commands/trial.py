@@ -19,6 +19,7 @@ from ble_bridge.profiles.profile import Profile
 from ble_bridge.profiles.transcript import state
 from ble_bridge.radio.gatt import GattLink
 from ble_bridge.radio.radio import Radio, Sighting
+from ble_bridge.radio.system import RadioProblemError
 from ble_bridge.run_words import ChannelRange, Outcome, Report
 
 SCAN_S: Final = 4.0
@@ -125,12 +126,29 @@ async def attempt(given: argparse.Namespace) -> int:
         sighting = await _find(radio, profile, given.address)
         say(f"{sighting.name} at {sighting.address}, with {profile.name}.")
         say("Put on eyewear and turn the panel away from everybody. It is lit at its lowest level for some seconds a step.")
-        async with linked(radio, sighting) as link, _trial(link, profile, given.wavelengths) as trial:
-            await _steps(trial)
+        async with linked(radio, sighting) as link:
+            await _bond(radio, sighting, profile)
+            async with _trial(link, profile, given.wavelengths) as trial:
+                await _steps(trial)
     for text in trial.wrong:
         say(f"Not as it should be: {text}")
     say(f"{trial.done} questions, {len(trial.wrong)} not as they should be")
     return 1 if trial.wrong else 0
+
+
+async def _bond(radio: Radio, sighting: Sighting, profile: Profile) -> None:
+    """F48, before anything is written. Raises CommandError."""
+
+    def show(passkey: str | None) -> None:
+        if passkey is not None:
+            say(f"Type this code at the panel, within half a minute: {passkey}")
+
+    if profile.speech is None or not profile.speech.bonds:
+        return
+    try:
+        await radio.bond(sighting.device, show)
+    except RadioProblemError as error:
+        raise CommandError(f"The panel has to be bonded, and is not, so nothing was written: {error}") from error
 
 
 async def _find(radio: Radio, profile: Profile, address: str | None) -> Sighting:

@@ -42,6 +42,7 @@ class FramedPanel:
             max_session_s=speech.max_session_s,
             deadman_ms=speech.deadman_ms,
             identifies="identify" in speech.orders,
+            bonds=speech.bonds,
         )
 
     # ── Orders ───────────────────────────────────────────────────────────────────────────────────────────────────────

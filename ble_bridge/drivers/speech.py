@@ -89,6 +89,8 @@ class Speech:
     statuses: tuple[StatusRule, ...]
     levels_are: Literal["output", "setting"]
     packets: Packets | None = None
+    bonds: bool = False
+    """Nothing but off is written before a bond [F48]."""
 
     @property
     def owner_names_channels(self) -> bool:

@@ -53,6 +53,7 @@ class Compiler:
             statuses=tuple(self._statuses()),
             levels_are=said.levels_are,
             packets=self._packets(),
+            bonds=said.bonds,
         )
         if not self.faults:
             from ble_bridge.profiles.soundness import faults_of  # it tries what is compiled here

@@ -1,4 +1,4 @@
-"""What makes a profile safe: a stop that leaves nothing on, a timer before the light, a way to know. Rules F3-F9, F30-F44."""
+"""What makes a profile safe: a stop that leaves nothing on, a timer before the light, a way to know. Rules F3-F9, F30-F48."""
 
 from collections.abc import Callable, Iterator
 from typing import Final
@@ -33,6 +33,8 @@ def _recognition(said: words.FrameProfile, _speech: Speech) -> Iterator[Fault]:
     missing = sorted({link.write, *link.notify, *([link.read] if link.read else [])} - set(seen.characteristics))
     if missing:
         yield Fault(("recognise", "characteristics"), f"[link] uses {', '.join(missing)}: write that here as well")
+    if said.bonds and said.identify_unpaired:
+        yield Fault(("identify_unpaired",), "nothing is written to a panel that `bonds` before it is bonded: write false")
 
 
 def _channels(said: words.FrameProfile, speech: Speech) -> Iterator[Fault]:

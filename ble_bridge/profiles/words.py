@@ -144,6 +144,9 @@ class FrameProfile(Common):
         "setting", description='"output" (a status tells what the light gives now) or "setting" (what it gives while on)'
     )
     identify_unpaired: bool = Field(False, description="true or false: whether blinking is harmless before it is paired")
+    bonds: bool = Field(
+        False, description="true or false: whether it has to be bonded, by a code typed in at it, before it is used"
+    )
     link: Link = Field(description="a table [link]")
     frames: Envelopes = Field(Envelopes(), description="a table [frames]")
     channels: list[Channel] = Field(

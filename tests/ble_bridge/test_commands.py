@@ -175,6 +175,17 @@ def test_try_lights_nothing_where_off_leaves_a_light_on(makers_air: Air, own: Pa
     assert observer.spans() == []
 
 
+def test_F48_try_writes_nothing_to_a_panel_that_gets_no_bond(makers_air: Air, own: Path) -> None:
+    observer = makers_air.observer("glow")
+    observer.clear()
+    own.write_text(changed(("max_session_s = 1200", "max_session_s = 1200\nbonds = true")))
+    done = typed("profile", "try", own, *radio(makers_air, "glow"))
+    assert done.returncode == 2
+    assert "has to be bonded" in done.stderr, done.stdout + done.stderr
+    assert "1. Off" not in done.stdout, "the first that is ever written"
+    assert observer.spans() == []
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_try_turns_off_when_it_is_broken_off(makers_air: Air, own: Path, number: signal.Signals) -> None:
     observer = makers_air.observer("glow")

@@ -71,7 +71,7 @@ class House:
         """A new process on the same home."""
         hellos = len(self.server.hellos)
         await self.bridge.start()
-        await self.server.until(lambda: len(self.server.hellos) > hellos, 30)
+        await self.server.until(lambda: len(self.server.hellos) > hellos, 60)
 
     async def ended(self, reason: str, within_s: float = 15.0) -> wire.RunEvent:
         def told() -> wire.RunEvent | None:

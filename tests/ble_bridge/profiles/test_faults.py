@@ -57,6 +57,11 @@ FAULTS = [
     ("F30", ("wavelength_nm = 850", 'wavelength_nm = "owner"'), "[[channels]]", "for all or for none"),
     ("F30", ("wavelength_nm = 850", "wavelength_nm = 85"), "wavelength_nm", "400 to 1400"),
     ("F33", ("min_pct = 10\nwire = [0, 50]", "min_pct = 1\nwire = [0, 50]"), "min_pct", "min_pct = 2"),
+    ("F48", ('max_session_s = 1200', "max_session_s = 1200\nbonds = 1"), "bonds", "true or false"),
+    (
+        "F48", ("max_session_s = 1200", "max_session_s = 1200\nbonds = true\nidentify_unpaired = true"),
+        "identify_unpaired", "write false",
+    ),
     ("F50", ('states = { on = [1], off = [0], fault = [9] }', 'states = { on = [1], off = [1] }'), "states", "both"),
     ("F50", ('S{state d},', 'S1,'), "frame", "belong together"),
 ]  # fmt: skip

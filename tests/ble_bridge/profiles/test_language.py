@@ -141,3 +141,8 @@ def cipher(information: bytes) -> Driver:
     """Stands for a driver that another package brings."""
     driver: Any = OpenPanel(information)
     return driver  # type: ignore[no-any-return]
+
+
+def test_F48_a_panel_that_bonds_says_so() -> None:
+    assert example.profile(("max_session_s = 1200", "max_session_s = 1200\nbonds = true")).open(b"").facts.bonds
+    assert not example.profile().open(b"").facts.bonds
