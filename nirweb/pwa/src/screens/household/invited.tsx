@@ -2,7 +2,6 @@ import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect, useMemo } from "preact/hooks";
 import { Button, LinkButton } from "../../design/button";
-import { Field } from "../../design/field";
 import { Notice } from "../../design/notice";
 import { isGuest, me } from "../../features/account/me";
 import { newAct } from "../../features/act";
@@ -12,6 +11,7 @@ import { arrivingCode, keepCode } from "../../features/household/invited";
 import { go } from "../../features/router";
 import { say } from "../../features/toast";
 import { Page } from "../page";
+import { CodeForm } from "../parts/code-form";
 import "./household.css";
 
 const THEN = `?then=${encodeURIComponent("/invited")}`;
@@ -149,26 +149,15 @@ export default function InvitedScreen(): JSX.Element {
   }
   return (
     <Page title="An invitation" home="/">
-      <form
-        class="stack form"
-        onSubmit={(event) => {
-          event.preventDefault();
-          void ask();
-        }}
-      >
-        <Field
-          label="Code or link"
-          value={code.value}
-          autocomplete="off"
-          maxLength={300}
-          hint="An owner of the household makes it under Settings, Household. It works once, for a day."
-          wrong={act.wrong.value}
-          onInput={(value) => (code.value = value)}
-        />
-        <Button kind="main" wide type="submit" busy={act.busy.value} disabled={code.value.trim() === ""}>
-          Look at it
-        </Button>
-      </form>
+      <CodeForm
+        label="Code or link"
+        hint="An owner of the household makes it under Settings, Household. It works once, for a day."
+        code={code}
+        maxLength={300}
+        act={act}
+        button="Look at it"
+        onAsk={ask}
+      />
     </Page>
   );
 }

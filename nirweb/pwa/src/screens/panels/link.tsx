@@ -10,6 +10,7 @@ import { approve, cleanCode, deny, lookUp, type Asking } from "../../features/pa
 import { go } from "../../features/router";
 import { say } from "../../features/toast";
 import { Page } from "../page";
+import { CodeForm } from "../parts/code-form";
 import "./panels.css";
 
 function Waiting({ code, asking, onOver }: { code: string; asking: Asking; onOver: () => void }): JSX.Element {
@@ -84,26 +85,16 @@ export default function Link(): JSX.Element {
           }}
         />
       ) : (
-        <form
-          class="stack"
-          onSubmit={(event) => {
-            event.preventDefault();
-            void look();
-          }}
-        >
-          <Field
-            label="Code"
-            value={code.value}
-            autocomplete="off"
-            maxLength={20}
-            hint="The bridge shows it when it starts; so does manage.py up."
-            wrong={act.wrong.value}
-            onInput={(value) => (code.value = value)}
-          />
-          <Button kind="main" type="submit" busy={act.busy.value} disabled={code.value.trim() === "" || !isOwner()}>
-            Who is it?
-          </Button>
-        </form>
+        <CodeForm
+          label="Code"
+          hint="The bridge shows it when it starts; so does manage.py up."
+          code={code}
+          maxLength={20}
+          act={act}
+          button="Who is it?"
+          disabled={!isOwner()}
+          onAsk={look}
+        />
       )}
     </Page>
   );
