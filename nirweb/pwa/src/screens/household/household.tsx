@@ -153,7 +153,7 @@ function Houses(): JSX.Element {
       ))}
       <details>
         <summary>What the others see of you</summary>
-        <p>Your name, your mark, and when you are using a panel and until when. Anybody here may stop a light, whoever lit it.</p>
+        <p>Your name, your mark, and when you are using a panel and until when. A panel’s hours are everybody’s together. Anybody here may stop a light, whoever lit it.</p>
         <p>Nobody sees your answers, plans, doses, sessions, holds or check-ins, and nobody else’s count against your limits.</p>
       </details>
       <LinkButton href="/switch">Somebody else takes this phone</LinkButton>
