@@ -1,6 +1,6 @@
 """A panel sought by its serial number, where a system gives devices ids of its own instead of their addresses [B30]."""
 
-from ble_bridge.contract.wire import Identity, is_hidden
+from ble_bridge.contract.terms import Identity, is_hidden
 from ble_bridge.conversation import OperationFailedError
 from ble_bridge.drivers.driver import UnfitPanelError
 from ble_bridge.profiles.profile import Profile
