@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
+from urllib.parse import urlsplit
 
 from nirweb.home import address, kept, status
 from nirweb.home.address import Lan
@@ -144,11 +145,23 @@ class Reach:
         if self.lan:
             told += [f"Fingerprint of the home certificate: {self._fingerprint}"]
             if self.lan.by_address:
-                told += ["A bare address: passkeys do not work, and installed apps are stranded when it changes."]
+                told += ["A bare address: passkeys do not work, and when it changes each phone has to trust a new certificate."]
         former = [one for one in self._choice.others() if one != (self.lan.origin if self.lan else None)]
-        if former:
-            told += [f"Apps installed at {', '.join(former)} will say that it moved, if they still reach it."]
+        lost = [one for one in former if self._was_served_here(one)]
+        if answered := [one for one in former if one not in lost]:
+            told += [f"Apps installed at {', '.join(answered)} will say that it moved, if they still reach it."]
+        if lost:
+            told += [
+                f"Apps installed at {', '.join(lost)} reach this server no more, as nothing is served there now.",
+                "They still open: Settings, “Another address” saves what they hold to a file; the app at this address takes it.",
+            ]
         return told
+
+    def _was_served_here(self, origin: str) -> bool:
+        """By a certificate of this home, not by a proxy: with another name, address or port that is over [H6]."""
+        from nirweb.home.certificates import Certificates
+
+        return Certificates(self._folders.data, urlsplit(origin).hostname or "").root.exists()
 
     async def watch(self, say: Callable[[str], None]) -> None:
         """Tell of what changes in the network, for as long as `up` runs."""

@@ -1,5 +1,6 @@
 """What `up` makes of what it was told, before any part is started."""
 
+import datetime
 from pathlib import Path
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from nirweb.home import kept
 from nirweb.home.address import Asked, Choice, Lan
 from nirweb.home.announce import Announcement
+from nirweb.home.certificates import Certificates
 from nirweb.home.status import Status
 from nirweb.supervisor.folders import Folders
 from nirweb.supervisor.options import Options
@@ -50,6 +52,22 @@ def test_H11_the_server_is_told_all_its_origins(tmp_path: Path) -> None:
 def test_it_says_so_where_only_this_machine_reaches_it(tmp_path: Path) -> None:
     assert "Only this machine" in "".join(reach(tmp_path).lines())
     assert reach(tmp_path, Asked(url="https://light.example.org")).lines() == []
+
+
+def test_H6_apps_that_reach_it_no_more_are_told_from_those_that_may(tmp_path: Path) -> None:
+    name, before, now = "nirweb-abcd.local", "127.0.0.3", "127.0.0.4"
+    for host in (name, before):
+        Certificates(tmp_path, host).prepare(datetime.datetime.now(datetime.UTC))
+    own = "https://light.example.org"
+    former = (f"https://{name}:8443", f"https://{before}:8443", own)
+    kept.keep(tmp_path, Choice(lan=Lan(name, address=before, by_address=True), name=name, former=former, origin=former[1]))
+    told = reach(tmp_path, Asked(lan=now, by_address=True)).lines()
+    (moved,) = [line for line in told if "will say that it moved" in line]
+    (lost,) = [line for line in told if "reach this server no more, as" in line]
+    assert moved.startswith(f"Apps installed at {own} ")
+    assert lost.startswith(f"Apps installed at {former[0]}, {former[1]} reach")
+    back = reach(tmp_path, Asked(lan="auto")).lines()
+    assert f"Apps installed at {former[1]} reach this server no more" in "".join(back), "the name is served again"
 
 
 def test_H7_development_serves_this_machine_only(tmp_path: Path) -> None:
