@@ -138,17 +138,21 @@ def test_R9_R21_what_a_button_says_with_the_server_down_is_kept_and_told_afterwa
     server = server_on_postgresql
     phone = chromium(server.origin)
     bea = reminded(phone, "Bea")
+
+    def says_with_the_server_down(button: str) -> None:
+        server.kill_web()
+        with phone.context.expect_page() as opened:
+            shown.tap(reminder, button)
+        bea.page = opened.value
+        bea.page.set_viewport_size({"width": 390, "height": 844})
+        bea.sees("Not synced: 1")
+
     minute = plans_for_now(bea, server)
     bea.page.close()
     is_due(server, "planned", minute)
     reminder = shown.shows(is_reminder, within_s=SOON_S)
-    server.kill_web()
-    with phone.context.expect_page() as opened:
-        shown.tap(reminder, "In 10 minutes")
-    bea.page = opened.value
-    bea.page.set_viewport_size({"width": 390, "height": 844})
+    says_with_the_server_down("In 10 minutes")
     bea.sees("Put off. The server is told once it is reached.")
-    bea.sees("Not synced: 1")
     bea.page.close()
     server.start_web()
     server.wait_for_web()
@@ -157,13 +161,8 @@ def test_R9_R21_what_a_button_says_with_the_server_down_is_kept_and_told_afterwa
 
     is_due(server, "snoozed", datetime.now(UTC))
     reminder = shown.shows(is_reminder, within_s=SOON_S)
-    server.kill_web()
-    with phone.context.expect_page() as opened:
-        shown.tap(reminder, "Done")
-    bea.page = opened.value
-    bea.page.set_viewport_size({"width": 390, "height": 844})
+    says_with_the_server_down("Done")
     bea.sees("Written into the log")
-    bea.sees("Not synced: 1")
     bea.page.screenshot(path=shots / "reminder-done-offline-390.png")
     assert shown.screen == []
     server.start_web()
