@@ -1,8 +1,9 @@
 """`python -m tests.e2e.other_browsers [firefox|webkit]`: the offline path in browsers that are not Chromium.
 
 Firefox ESR by its own Marionette line, WebKitGTK in a small window (Debian: firefox-esr; gir1.2-webkit2-4.1, python3-gi, xvfb).
-Not part of the default run: it needs packages that a developer may not have. Somebody signs up, writes a session down, the server
-is stopped and the browser started anew: every screen opens, an entry is kept, and it is sent when the server is back.
+Not part of the default run: it needs packages that a developer may not have. Somebody signs up, writes sessions down, leaves
+pages in the middle of that, the server is stopped and the browser started anew: every screen opens, an entry is kept, and it is
+sent when the server is back.
 """
 
 import contextlib
@@ -164,11 +165,22 @@ BROWSERS: Final[dict[str, Callable[[Path], Browser]]] = {"firefox": Firefox, "we
 
 
 def _writes_down(browser: Browser, origin: str, minutes: int) -> None:
+    _presses_save(browser, origin, minutes)
+    browser.sees("Saved")
+
+
+def _presses_save(browser: Browser, origin: str, minutes: int) -> None:
     browser.goes(f"{origin}/log/new")
     browser.does(PRESS, "Neck")
     browser.does(FILL, "Lasted", str(minutes))
     browser.does(PRESS, "Save")
-    browser.sees("Saved")
+
+
+def _leaves_as_it_saves(browser: Browser, origin: str) -> None:
+    """A page that is left in the middle of a write, and that the browser may keep frozen, holds up none of the next [Y73]."""
+    for minutes in range(20, 32):
+        _presses_save(browser, origin, minutes)
+    _writes_down(browser, origin, 33)
 
 
 def _signs_up(browser: Browser, origin: str) -> None:
@@ -191,6 +203,10 @@ def walk(name: str, folder: Path) -> None:
         _writes_down(browser, server.origin, 5)
         browser.does(KEPT)
         say(f"{name}: kept by its service worker: {browser.runs('return navigator.userAgent')}")
+        _leaves_as_it_saves(browser, server.origin)
+        browser.goes(f"{server.origin}/settings")
+        browser.sees("Everything on this phone is on the server too.")
+        say(f"{name}: pages that were left as they saved held up nothing")
         server.stop()
         browser.quit()
         browser = BROWSERS[name](folder / "profile")

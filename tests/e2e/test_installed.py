@@ -1,90 +1,36 @@
-"""On the home screen, whole with no network, and a new version only when the person wants it: one server, one phone, one story.
-
-The server is a copy of the project, so that it can be built anew and switched off for real; the browser is started anew on its
-profile.
-"""
+"""On the home screen, whole with no network, a new version when the person wants it: one server, one phone, one story."""
 
 import json
 import re
-import sqlite3
-import struct
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import closing
 from pathlib import Path
 from typing import Any, Final
 
 import pytest
-from playwright.sync_api import ConsoleMessage, Page, Playwright, expect
+from playwright.sync_api import Playwright, expect
 
-from tests.e2e.conftest import EXPECTED
-from tests.e2e.mortal import MortalPhone
-from tests.e2e.own_copy import OwnCopy
+from tests.e2e.keyboard import missed
 from tests.e2e.people import Person
+from tests.e2e.picture import size_of
+from tests.e2e.story import READY, TITLES, Story
 from tests.running import wait_until
 
 pytestmark = pytest.mark.timeout(240)
 
-TITLES: Final = {
-    "/": r"Good (morning|afternoon|evening|night), Ada", "/screening": "Health questions", "/screening/outcome": "What it means",
-    "/timer": "Timer", "/plan": "A course of light", "/session": "Session", "/log": "Log", "/log/new": "Write a session down",
-    "/checkin": "Check-in", "/holds": "Places on hold", "/progress": "Progress", "/panels": "Panels",
-    "/panels/add": "Add a panel", "/panels/unknown": "Not known yet", "/link": "Link a bridge", "/settings": "Settings",
-    "/settings/reminders": "Reminders",
-    "/settings/install": "On your home screen", "/nowhere/at.all": "Nothing is here", "/join": "Create an account",
-    "/forgot": "A new password", "/reset/some-key": "A new password", "/moved": "Another address",
-    "/arrive": "Entries from elsewhere", "/settings/phones": "Signed-in phones", "/settings/agreement": "Your agreement",
-    "/settings/close": "Close your account",
-    "/evidence": "What is known",
-}  # fmt: skip
 CACHED: Final = """async () => {
     const found = [];
     for (const name of await caches.keys())
         for (const one of await (await caches.open(name)).keys()) found.push(new URL(one.url).pathname);
     return found;
 }"""
-SCRIPTS: Final = "() => performance.getEntriesByType('resource').map(one => one.name).filter(name => name.endsWith('.js'))"
-READY: Final = """async () => {
-    await navigator.serviceWorker.ready;
-    while (!navigator.serviceWorker.controller) await new Promise((done) => setTimeout(done, 50));
+LEAVES_AS_IT_SAVES: Final = """() => {
+    addEventListener("pageshow", (event) => { window.frozen = event.persisted });
+    [...document.querySelectorAll("button")].find((one) => one.textContent.trim() === "Save").click();
+    location.href = "/healthz";
 }"""
-
-
-class Story:
-    """The phone of somebody who uses the product, and the server that a test may take away."""
-
-    def __init__(self, playwright: Playwright, folder: Path) -> None:
-        self.server = OwnCopy(folder)
-        self.phone = MortalPhone(playwright, folder / "profile", self.server.origin)
-        self.complaints: list[str] = []
-        self.page: Page = self.opens()
-        self.ada = Person("Ada", self.page, self.server.origin)
-
-    def opens(self) -> Page:
-        """The browser is started, as after a night."""
-        page = self.phone.start()
-        self.watches(page)
-        return page
-
-    def watches(self, page: Page) -> None:
-        page.set_viewport_size({"width": 390, "height": 844})
-        page.on("console", self._hears)
-        page.on("pageerror", lambda error: self.complaints.append(f"uncaught: {error}"))
-
-    def _hears(self, message: ConsoleMessage) -> None:
-        said = f"{message.text} ({message.location.get('url', '')})"
-        if message.type in {"error", "warning"} and not EXPECTED.search(said):
-            self.complaints.append(said)
-
-    def starts_anew(self) -> None:
-        self.phone.quit()
-        self.page = self.ada.page = self.opens()
-
-    def shows(self, path: str) -> None:
-        self.ada.goes(path)
-        expect(self.page.get_by_role("heading", level=1, name=re.compile(f"^{TITLES[path]}$"))).to_be_visible()
-        expect(self.page.locator(".loading")).to_have_count(0)
+SCRIPTS: Final = "() => performance.getEntriesByType('resource').map(one => one.name).filter(name => name.endsWith('.js'))"
 
 
 @pytest.fixture(scope="module")
@@ -127,23 +73,11 @@ def test_it_can_be_installed(story: Story) -> None:
     pictures = [*manifest["icons"], *manifest["screenshots"], *(icon for one in manifest["shortcuts"] for icon in one["icons"])]
     for one in pictures:
         body = _get(story.server.origin + one["src"]).read()
-        assert one["sizes"] == _size(body), one["src"]
+        assert one["sizes"] == size_of(body), one["src"]
 
 
 def _get(url: str, method: str = "GET") -> Any:
     return urllib.request.urlopen(urllib.request.Request(url, method=method), timeout=10)
-
-
-def _size(picture: bytes) -> str:
-    """Width and height as the file itself says: PNG, or a JPEG's start of frame."""
-    if picture.startswith(b"<svg"):
-        return "any"
-    if picture.startswith(b"\x89PNG"):
-        return "{}x{}".format(*struct.unpack(">II", picture[16:24]))
-    frame = re.search(rb"\xff[\xc0\xc2]..\x08(..)(..)", picture, re.DOTALL)
-    assert frame
-    height, width = (int.from_bytes(part, "big") for part in frame.groups())
-    return f"{width}x{height}"
 
 
 def test_it_keeps_every_file_of_the_build(story: Story) -> None:
@@ -213,6 +147,23 @@ def test_it_goes_back_to_what_runs_when_it_is_opened(story: Story) -> None:
     ada.press("It was never on")
     ada.goes("/")
     expect(page.get_by_role("heading", level=1, name=re.compile("Good"))).to_be_visible()
+
+
+def test_Y73_what_is_saved_as_the_app_is_left_is_saved_when_it_is_shown_again(story: Story) -> None:
+    """Left for another page and gone back to: the browser had kept this one frozen, with all that was under way in it."""
+    ada, page = story.ada, story.page
+    ada.goes("/log/new")
+    ada.mark("Knees")
+    ada.fill("Lasted", "9")
+    page.evaluate(LEAVES_AS_IT_SAVES)
+    page.wait_for_url("**/healthz")
+    page.evaluate("history.back()")
+    page.wait_for_function("() => window.frozen === true")
+    ada.sees("Saved")
+    ada.follow("Log")
+    ada.sees("9 min")
+    expect(page.locator(".unsynced")).to_have_count(0)
+    wait_until(lambda: story.logged(9) == 1, 10)
 
 
 # ── A new version ────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -288,13 +239,13 @@ def test_P1_it_keeps_all_that_is_entered_offline_and_sends_it_when_the_server_is
     ada.plans_a_course(site="Right arm")
     ada.answers_the_health_questions()
     ada.counts_with_the_timer(site="Abdomen")
-    waiting = _not_synced(page)
+    waiting = story.not_synced()
     assert waiting >= 6
     page.screenshot(path=shots / "offline-not-synced-390-light.png")
     story.starts_anew()
     page = story.page
     ada.goes("/settings")
-    assert _not_synced(page) == waiting
+    assert story.not_synced() == waiting
     ada.press("Sign out")
     ada.sees(f"{waiting} of your entries are only on this phone.")
     ada.goes("/log")
@@ -326,11 +277,11 @@ def test_Y72_what_waits_is_sent_with_the_page_closed_once_the_server_is_back(sto
     for page in story.phone.context.pages:
         page.close()
     story.phone.wakes_the_worker("outbox")  # in vain
-    assert _logged(story, 13) == 0
+    assert story.logged(13) == 0
     story.server.start()
-    assert _logged(story, 13) == 0
+    assert story.logged(13) == 0
     story.phone.wakes_the_worker("outbox")
-    wait_until(lambda: _logged(story, 13) == 1, 10)
+    wait_until(lambda: story.logged(13) == 1, 10)
     assert [page.url for page in story.phone.context.pages if page.url.startswith(story.server.origin)] == []
 
     story.page = ada.page = story.phone.context.new_page()
@@ -338,66 +289,13 @@ def test_Y72_what_waits_is_sent_with_the_page_closed_once_the_server_is_back(sto
     ada.goes("/log")
     ada.sees("13 min")
     expect(story.page.locator(".unsynced")).to_have_count(0)
-    assert _logged(story, 13) == 1
-
-
-def _logged(story: Story, minutes: int) -> int:
-    """How many of that length are in the server's database."""
-    with closing(sqlite3.connect(story.server.data / "db.sqlite3", timeout=10)) as lite:
-        (count,) = lite.execute("SELECT count(*) FROM sessions_app_sessionlog WHERE duration_s = ?", [minutes * 60]).fetchone()
-    return int(count)
-
-
-def _not_synced(page: Page) -> int:
-    shown = page.locator(".unsynced")
-    expect(shown).to_be_visible()
-    return int(shown.inner_text().split(":")[1])
+    assert story.logged(13) == 1
 
 
 # ── Without a pointer ────────────────────────────────────────────────────────────────────────────────────────────────────
-WANTED: Final = """() => {
-    const groups = new Set();
-    return [...document.querySelectorAll("a[href], button, input, select, textarea, summary, [tabindex='0']")].filter((one) => {
-        if (one.disabled || one.closest("[inert]") || !one.checkVisibility({ visibilityProperty: true })) return false;
-        if (one.type !== "radio") return true;
-        const seen = groups.has(one.name);
-        groups.add(one.name);
-        return !seen;  // arrows go on within a group
-    }).length;
-}"""
-FOCUSED: Final = """() => {
-    const one = document.activeElement;
-    if (!one || one === document.body) return null;
-    const marked = (window.walked ??= new Map());
-    if (!marked.has(one)) marked.set(one, marked.size);
-    const shown = [one, one.closest("label") ?? one, ...(one.labels ?? [])].some((part) => {
-        const style = getComputedStyle(part);
-        return style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2;
-    });
-    return { number: marked.get(one), shown, name: one.outerHTML.slice(0, 120), y: one.getBoundingClientRect().y };
-}"""
-
-
 def test_each_screen_is_reached_whole_by_keyboard(story: Story) -> None:
-    page = story.page
-    wrong: list[str] = []
+    wrong: dict[str, list[str]] = {}
     for path in TITLES:
         story.shows(path)
-        wanted = page.evaluate(WANTED)
-        page.evaluate("document.activeElement?.blur(); scrollTo(0, 0)")
-        reached: dict[int, str] = {}
-        last = -1
-        for _ in range(2 * wanted + 5):
-            page.keyboard.press("Tab")
-            found = page.evaluate(FOCUSED)
-            if found is None:  # the browser's own bar, between the last and the first
-                continue
-            if found["number"] in reached and found["number"] != last:
-                break
-            last = found["number"]
-            reached[found["number"]] = found["name"]
-            if not found["shown"]:
-                wrong.append(f"{path}: no focus to be seen on {found['name']}")
-        if len(reached) < wanted:
-            wrong.append(f"{path}: {len(reached)} of {wanted} reached, the last {list(reached.values())[-1:]}")
-    assert wrong == []
+        wrong[path] = missed(story.page)
+    assert {path: found for path, found in wrong.items() if found} == {}

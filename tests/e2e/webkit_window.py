@@ -23,8 +23,7 @@ class Window:
         cookies = manager.get_cookie_manager()
         cookies.set_persistent_storage(f"{folder}/cookies.sqlite", WebKit2.CookiePersistentStorage.SQLITE)
         self.view = WebKit2.WebView(web_context=self.context)
-        # a page that is left with a transaction open would be kept frozen with it, and hold up the next page's writes
-        self.view.get_settings().set_enable_page_cache(False)
+        self.view.get_settings().set_enable_page_cache(True)  # a page that is left is kept frozen, as in Safari
         self.view.connect("load-changed", self._loaded)
         self.view.connect("load-failed", self._failed)
         self.goes_on = False

@@ -15,6 +15,7 @@ import { keepCleared } from "../features/reminders/clear";
 import { keepReminded } from "../features/reminders/phone";
 import { resumeOnStart } from "../features/resume";
 import { followRun } from "../features/session/control";
+import { keepThroughSleep } from "../features/session/kept";
 import { watchEntries } from "../features/unsaved";
 import { keepUpdated } from "../features/update";
 import { openStore } from "../sync";
@@ -28,6 +29,7 @@ const PATIENCE_MS = 800;
 recallClocks();
 keepOpen(openStore);
 watchEntries();
+keepThroughSleep();
 const resumed = resumeOnStart();
 
 /** What goes on beside the screens; nobody waits for it, so it begins after they are seen, one after another. */

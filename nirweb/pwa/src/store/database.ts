@@ -1,6 +1,7 @@
 /** One database per person [Y64]. Rows lie in chunks, and beside them what changed since [Y63]. */
 
 import { openDB, type DBSchema, type IDBPDatabase, type IDBPTransaction, type StoreNames } from "idb";
+import { UnderWay } from "./frozen";
 import type { Chunk, Op, RefusedOp, State, Stored } from "./stored";
 
 interface Schema extends DBSchema {
@@ -23,9 +24,10 @@ const VERSION = 2;
 
 export const databaseName = (user: string): string => `nirweb-${user}`;
 
-export function openDatabase(name: string, onGone: () => void): Promise<Database> {
+export function openDatabase(name: string, onGone: () => void, underWay = new UnderWay()): Promise<Database> {
   return openDB<Schema>(name, VERSION, {
-    upgrade(db, before) {
+    upgrade(db, before, _after, tx) {
+      underWay.begun(tx);
       if (before > 0) return;
       db.createObjectStore("state");
       db.createObjectStore("outbox", { keyPath: "n" });

@@ -1,11 +1,13 @@
 /** The world of an open page. */
 
 import { afterPaint } from "./after-paint";
+import { whenFrozen } from "./frozen";
 import { here, type World } from "./world";
 
 export const page: World = {
   ...here,
   shown: afterPaint,
+  frozen: whenFrozen,
   reasons(kick) {
     const returned = (): void => {
       if (document.visibilityState === "visible") kick();

@@ -2,6 +2,7 @@
 
 import { Base, fold, readBase, readerOf, rewrite, writeDifference, type Difference } from "./base";
 import { openDatabase, ROOMS, type Change, type Database } from "./database";
+import { abort, UnderWay } from "./frozen";
 import { newId } from "./ids";
 import { NotSaved } from "./not-saved";
 import { nextStamp } from "./stamps";
@@ -43,6 +44,12 @@ export class Store {
 
   private db: Promise<Database> | null = null;
   private closed = false;
+  private readonly underWay = new UnderWay();
+  /** How often the page was put to sleep [Y73]. */
+  private naps = 0;
+  private awake: Promise<void> = Promise.resolve();
+  private wake: () => void = () => undefined;
+  private readonly stopListening: () => void;
   /** Another tab changed something while this one was still reading. */
   private behind = false;
   private readonly channel: Channel;
@@ -58,6 +65,14 @@ export class Store {
       () => this.refused,
     );
     this.channel = world.channel(name, (message) => this.heard(message as Done));
+    this.stopListening = world.frozen(
+      () => {
+        this.sleep();
+      },
+      () => {
+        this.wake();
+      },
+    );
   }
 
   static async open(user: string, name: string, world: World): Promise<Store> {
@@ -78,16 +93,46 @@ export class Store {
 
   close(): void {
     this.closed = true;
+    this.stopListening();
     this.channel.close();
-    void this.db?.then((db) => db.close());
+    this.letGo();
+  }
+
+  private letGo(): void {
+    void this.db?.then((db) => { db.close(); }, () => undefined);
     this.db = null;
   }
 
+  /** A page that is kept frozen would keep its transactions open, and every other page's writes would wait for them [Y73]. */
+  private sleep(): void {
+    this.naps++;
+    this.awake = new Promise((shown) => (this.wake = shown));
+    this.underWay.end();
+    this.letGo();
+  }
+
+
+  /** Where the page was put to sleep meanwhile it is begun anew, once the page is shown again [Y73]. */
+  private async throughSleep(work: () => Promise<void>): Promise<void> {
+    for (;;) {
+      const { naps } = this;
+      try {
+        await work();
+        return;
+      } catch (error) {
+        if (this.closed || this.naps === naps) throw error;
+      }
+    }
+  }
+
   // ── Reading ──────────────────────────────────────────────────────────────────────────────────────────────────────────
-  async load(): Promise<void> {
+  load(): Promise<void> {
+    return this.throughSleep(() => this.read());
+  }
+
+  private async read(): Promise<void> {
     const db = await this.database();
-    const tx = db.transaction(ROOMS, "readonly");
-    tx.done.catch(() => undefined); // where it fails, so does a read
+    const tx = this.underWay.begun(db.transaction(ROOMS, "readonly"));
     const [state, outbox, refused, rows] = await Promise.all([
       tx.objectStore("state").get("state"),
       tx.objectStore("outbox").getAll(),
@@ -99,18 +144,24 @@ export class Store {
 
   /** Reads again what another tab may have changed unheard. */
   async refresh(): Promise<void> {
-    const state = await (await this.database()).get("state", "state");
+    const db = await this.database();
+    const state = await this.underWay.begun(db.transaction("state")).store.get("state");
     if (state && state.revision !== this.state.revision) await this.load();
   }
 
   // ── Changing ─────────────────────────────────────────────────────────────────────────────────────────────────────────
   /** Saves drafts. Resolves after they are durable [Y60]; rejects with `NotSaved`. */
   async write(drafts: Draft[]): Promise<void> {
-    await this.change("strict", async (work) => {
+    await this.keep(async (work) => {
       for (const draft of drafts) await work.enqueue(draft);
       return undefined;
     });
     this.onChange(true);
+  }
+
+  /** What a person said. */
+  keep(work: Transaction): Promise<void> {
+    return this.throughSleep(() => this.change("strict", work));
   }
 
   /** One transaction over everything. What `work` returns changes the rows. */
@@ -125,13 +176,14 @@ export class Store {
     } catch (error) {
       throw asNotSaved(error, this.closed);
     }
-    this.become(done);
+    if (done.state.revision === this.state.revision + 1) this.become(done);
+    else await this.load().catch(() => undefined); // another page changed something unheard; what was saved is saved
     this.channel.post(done);
   }
 
   private async transact(durability: "strict" | "relaxed", work: Transaction): Promise<Done> {
     const db = await this.database();
-    const tx = db.transaction(ROOMS, "readwrite", { durability });
+    const tx = this.underWay.begun(db.transaction(ROOMS, "readwrite", { durability }));
     try {
       const state = (await tx.objectStore("state").get("state")) ?? this.state;
       const result = (await work({ tx, state, enqueue: (draft) => enqueue(tx, state, draft, this.world.now()) })) ?? NO_DIFFERENCE;
@@ -180,9 +232,10 @@ export class Store {
     else void this.load().catch(() => undefined); // closed meanwhile
   }
 
-  private database(): Promise<Database> {
-    if (this.closed) return Promise.reject(new NotSaved("closed"));
-    this.db ??= openDatabase(this.name, () => (this.db = null));
+  private async database(): Promise<Database> {
+    await this.awake;
+    if (this.closed) throw new NotSaved("closed");
+    this.db ??= openDatabase(this.name, () => (this.db = null), this.underWay);
     return this.db.catch((error: unknown) => {
       this.db = null;
       throw error;
@@ -201,15 +254,6 @@ async function enqueue(tx: Change, state: State, draft: Draft, nowMs: number): P
   const op: Op = { ...draft, n: state.nextN++, hlc: state.stamp };
   await tx.objectStore("outbox").put(op);
   return op;
-}
-
-function abort(tx: Change): void {
-  tx.done.catch(() => undefined);
-  try {
-    tx.abort();
-  } catch {
-    // it has ended already
-  }
 }
 
 const named = (error: unknown, name: string): boolean => error instanceof DOMException && error.name === name;

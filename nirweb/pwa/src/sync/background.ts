@@ -10,8 +10,8 @@ const PATIENCE_MS = 15_000;
 /** Another time brings nothing better: it is for the person, in the open app. */
 const FOR_THE_PERSON: ReadonlySet<unknown> = new Set(["signed_out", "app_too_old", "server_too_old", "phone_full"]);
 
-/** A worker is woken, has no reasons of its own, and shows nothing. */
-const worker: World = { ...here, shown: (then) => { then(); }, reasons: () => () => undefined };
+/** A worker is woken, has no reasons of its own, shows nothing, and is never kept frozen. */
+const worker: World = { ...here, shown: (then) => { then(); }, reasons: () => () => undefined, frozen: () => () => undefined };
 
 /** False: something is left that may be taken another time. */
 export async function sendWaiting(world: World = worker): Promise<boolean> {

@@ -72,7 +72,7 @@ export function readCarried(text: string): Carried {
 export async function takeIn(store: Store, carried: Carried): Promise<number> {
   if (carried.user !== store.user) throw new NotCarried("another_person");
   let count = 0;
-  await store.change("strict", async (work) => {
+  await store.keep(async (work) => {
     const here = new Set([...(await work.tx.objectStore("outbox").getAll()), ...store.refused.map((one) => one.op)].map(keyOfOp));
     const ops = [...carried.refused.map((one) => one.op), ...carried.waiting].filter((op) => !here.has(keyOfOp(op)) && !isDone(store, op));
     for (const op of ops) await put(work, op);

@@ -107,7 +107,7 @@ class PhoneRecords implements Records {
   }
 
   async fixRefused(opNo: number, body: Record<string, unknown>): Promise<void> {
-    await this.store.change("strict", async (work) => {
+    await this.store.keep(async (work) => {
       const rooms = work.tx.objectStore("refused");
       const refused = await rooms.get(opNo);
       if (!refused) return undefined;
@@ -126,7 +126,7 @@ class PhoneRecords implements Records {
   }
 
   async discardRefused(opNo: number): Promise<void> {
-    await this.store.change("strict", async ({ tx }) => {
+    await this.store.keep(async ({ tx }) => {
       await tx.objectStore("refused").delete(opNo);
       return undefined;
     });

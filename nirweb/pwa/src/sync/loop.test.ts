@@ -55,9 +55,10 @@ describe("sending", () => {
   it("Y70 what is written after the last round, while its lock is let go, is sent a little after too", async () => {
     const { server, phone } = await setUp();
     const lock = phone.world.lock.bind(phone.world);
-    vi.spyOn(phone.world, "lock").mockImplementationOnce(async (name, work) => {
-      await lock(name, work);
+    vi.spyOn(phone.world, "lock").mockImplementationOnce(async (...asked) => {
+      const well = await lock(...asked);
       await phone.records.write("rating", rating(4));
+      return well;
     });
     await phone.records.syncNow();
     expect(phone.world.tick()).toBe(200);

@@ -37,9 +37,10 @@ export class Loop {
   readonly syncing = signal(false);
 
   private readonly line: Line;
-  private readonly stopListening: () => void;
+  private readonly stopListening: (() => void)[];
   private running: Promise<void> | null = null;
-  private step: Step = "done";
+  /** Ends when the page is put to sleep [Y73]. */
+  private stay = new AbortController();
   private wanted = false;
   private stopped = false;
   private failures = 0;
@@ -52,7 +53,18 @@ export class Loop {
     private readonly lockName: string,
   ) {
     this.line = new Line(store.world, store.user);
-    this.stopListening = store.world.reasons(() => void this.now());
+    const { world } = store;
+    this.stopListening = [
+      world.frozen(
+        () => {
+          this.stay.abort();
+        },
+        () => {
+          this.stay = new AbortController();
+        },
+      ),
+      world.reasons(() => void this.now()),
+    ];
   }
 
   /** Exchanges everything there is. Never rejects. */
@@ -72,7 +84,11 @@ export class Loop {
   stop(): void {
     this.stopped = true;
     this.cancelTimer();
-    this.stopListening();
+    for (const stop of this.stopListening) stop();
+  }
+
+  private isOver(stay: AbortSignal): boolean {
+    return this.stopped || stay.aborted;
   }
 
   /** After signing in anew. */
@@ -93,45 +109,53 @@ export class Loop {
     this.after(well ? (this.wanted ? SOON_MS : LOOK_MS) : this.pause());
   }
 
-  /** One tab at a time [Y68], until nothing is left to do. False: it has to be tried again. */
+  /** One tab at a time [Y68]. False: it has to be tried again. */
   private async rounds(): Promise<boolean> {
-    this.step = "go on";
+    const { signal } = this.stay;
     try {
-      await this.store.world.lock(this.lockName, async () => {
-        await this.store.refresh();
-        do {
-          this.wanted = false;
-          this.step = await this.round();
-        } while (!this.stopped && this.goesOn());
-        if (this.step === "done" && !(await tellPutOff(this.store, this.line))) this.step = "failed";
-      });
+      // the lock is let go at once when the page is put to sleep, whatever is not answered yet
+      return await this.store.world.lock(this.lockName, () => orAsleep(signal, this.turn(signal)), signal);
     } catch (error) {
-      if (!this.stopped) this.trouble.value = error instanceof NotSaved && error.reason === "phone_full" ? "phone_full" : "server_error";
+      if (this.isOver(signal)) return false;
+      this.trouble.value = error instanceof NotSaved && error.reason === "phone_full" ? "phone_full" : "server_error";
       return false;
     }
-    return this.wentWell();
   }
 
-  private wentWell(): boolean {
-    return this.step !== "failed";
+  /** Until nothing is left to do. */
+  private async turn(stay: AbortSignal): Promise<boolean> {
+    let step: Step;
+    await this.store.refresh();
+    do {
+      this.wanted = false;
+      step = await this.round(stay);
+    } while (!this.isOver(stay) && this.goesOn(step));
+    return step === "done" ? tellPutOff(this.store, this.line) : step !== "failed";
   }
 
-  private goesOn(): boolean {
-    return this.step === "go on" || (this.step === "done" && this.wanted);
+  private goesOn(step: Step): boolean {
+    return step === "go on" || (step === "done" && this.wanted);
   }
 
-  private async round(): Promise<Step> {
+  /** Rejects where the page was put to sleep before the answer came: another page may have taken its turn since. */
+  private async ask(stay: AbortSignal, ...what: Parameters<Line["ask"]>): Promise<Answer> {
+    const answer = await this.line.ask(...what);
+    stay.throwIfAborted();
+    this.online.value = answer.kind !== "offline";
+    return answer;
+  }
+
+  private async round(stay: AbortSignal): Promise<Step> {
     const ops = batch(this.store.outbox, this.most);
     const { device } = this.store.state;
-    const answer = await this.line.ask(this.store.state, ops, ROWS);
-    this.online.value = answer.kind !== "offline";
+    const answer = await this.ask(stay, this.store.state, ops, ROWS);
     if (this.stopped || answer.kind === "offline") return "failed";
-    if (answer.kind === "problem") return this.refused(answer, ops);
+    if (answer.kind === "problem") return this.refused(stay, answer, ops);
     this.trouble.value = null;
-    return this.heard(answer, device, ops);
+    return this.heard(stay, answer, device, ops);
   }
 
-  private async heard(heard: Heard, device: string, ops: readonly Op[]): Promise<Step> {
+  private async heard(stay: AbortSignal, heard: Heard, device: string, ops: readonly Op[]): Promise<Step> {
     const { reply } = heard;
     const upTo = ops.at(-1)?.n ?? 0;
     if (reply.ack >= this.store.state.nextN) {
@@ -140,16 +164,16 @@ export class Loop {
       return "go on";
     }
     await take(this.store, { device, upTo }, heard);
-    if (reply.resend_from !== null && !this.store.outbox.some((op) => op.n === reply.resend_from)) return this.startOver(true);
+    if (reply.resend_from !== null && !this.store.outbox.some((op) => op.n === reply.resend_from)) return this.startOver(stay, true);
     if (reply.resend_from === null && reply.ack < (ops[0]?.n ?? 0)) return this.fail("server_error");
     this.most = Math.min(OPS, this.most * 2);
     return reply.more || this.store.outbox.length > 0 ? "go on" : "done";
   }
 
   // ── Problems ─────────────────────────────────────────────────────────────────────────────────────────────────────────
-  private async refused(problem: Problem, ops: readonly Op[]): Promise<Step> {
+  private async refused(stay: AbortSignal, problem: Problem, ops: readonly Op[]): Promise<Step> {
     const { status, code } = problem;
-    if (status === 410) return this.startOver(code === "epoch_changed");
+    if (status === 410) return this.startOver(stay, code === "epoch_changed");
     // removing a phone signs it out: whoever is told of it has signed in anew [Y56]
     if (code === "device_forked" || code === "device_revoked") {
       await renewDevice(this.store);
@@ -159,18 +183,18 @@ export class Loop {
       this.line.forget();
       return this.fail("signed_out");
     }
-    if ([400, 413, 422].includes(status) && ops.length > 0) return this.narrow(problem, ops);
+    if ([400, 413, 422].includes(status) && ops.length > 0) return this.narrow(stay, problem, ops);
     return this.fail(STANDSTILLS[code] ?? "server_error", problem.retryAfterMs);
   }
 
   /** A request was refused for its content: find the op that spoils it [Y43]. */
-  private async narrow(problem: Problem, ops: readonly Op[]): Promise<Step> {
+  private async narrow(stay: AbortSignal, problem: Problem, ops: readonly Op[]): Promise<Step> {
     const [first] = ops;
     if (ops.length > 1 || !first) {
       this.most = Math.ceil(ops.length / 2);
       return "go on";
     }
-    const without = await this.line.ask(this.store.state, [], 1);
+    const without = await this.ask(stay, this.store.state, [], 1);
     if (without.kind !== "reply") return this.fail("server_error"); // it is not for this op
     await giveUp(this.store, first, problem.words, without);
     return "go on";
@@ -183,14 +207,13 @@ export class Loop {
   }
 
   /** Reads everything again; nothing here is replaced before the last page has come. */
-  private async startOver(offer: boolean): Promise<Step> {
+  private async startOver(stay: AbortSignal, offer: boolean): Promise<Step> {
     const rows: WireRow[] = [];
     let from = { ...this.store.state, cursor: null as string | null, epoch: null as string | null };
     for (;;) {
-      const answer = await this.line.ask(from, [], ROWS);
-      this.online.value = answer.kind !== "offline";
+      const answer = await this.ask(stay, from, [], ROWS);
       if (this.stopped || answer.kind === "offline") return "failed";
-      if (answer.kind === "problem") return answer.status === 410 ? "failed" : this.refused(answer, []);
+      if (answer.kind === "problem") return answer.status === 410 ? "failed" : this.refused(stay, answer, []);
       rows.push(...answer.reply.rows);
       from = { ...from, cursor: answer.reply.cursor, epoch: answer.reply.epoch };
       if (answer.reply.more) continue;
@@ -209,6 +232,19 @@ export class Loop {
     const ms = Math.min(LAST_RETRY_MS, FIRST_RETRY_MS * 2 ** (this.failures - 1));
     return ms * (0.75 + this.store.world.random() / 2);
   }
+}
+
+/** As `work` ends, but at once where the page is put to sleep before. */
+function orAsleep<T>(stay: AbortSignal, work: Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const asleep = (): void => {
+      reject(new DOMException("put to sleep", "AbortError"));
+    };
+    stay.addEventListener("abort", asleep);
+    void work.then(resolve, reject).finally(() => {
+      stay.removeEventListener("abort", asleep);
+    });
+  });
 }
 
 function batch(outbox: readonly Op[], most: number): Op[] {

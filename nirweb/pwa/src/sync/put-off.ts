@@ -19,7 +19,7 @@ export function addPutOff(state: State, one: PutOff): boolean {
 
 /** Durable when it resolves. */
 export async function keepPutOff(store: Store, one: PutOff): Promise<void> {
-  await store.change("strict", ({ state }) => {
+  await store.keep(({ state }) => {
     addPutOff(state, one);
     return Promise.resolve(undefined);
   });

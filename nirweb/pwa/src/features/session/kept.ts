@@ -1,5 +1,6 @@
 import { signal } from "@preact/signals";
-import { openDB, type DBSchema, type IDBPDatabase } from "idb";
+import { openDB, type DBSchema, type IDBPDatabase, type IDBPTransaction } from "idb";
+import { UnderWay, whenFrozen } from "../../store/frozen";
 import type { CheckBody } from "../line/messages";
 
 /**
@@ -38,22 +39,43 @@ interface Shape extends DBSchema {
   run: { key: string; value: KeptRun };
 }
 let database: Promise<IDBPDatabase<Shape>> | null = null;
+const underWay = new UnderWay();
 
 function open(): Promise<IDBPDatabase<Shape>> {
   database ??= openDB<Shape>("nirweb-run", 1, {
-    upgrade(db) {
+    upgrade(db, _before, _after, tx) {
+      underWay.begun(tx);
       db.createObjectStore("run");
     },
   });
   return database;
 }
 
+async function begin<M extends "readonly" | "readwrite">(mode: M): Promise<IDBPTransaction<Shape, ["run"], M>> {
+  const db = await open();
+  return underWay.begun(db.transaction("run", mode, { durability: "strict" }));
+}
+
+/** A page that the browser keeps frozen holds up no other page; what it was keeping is kept once it is shown again [Y73]. */
+export function keepThroughSleep(): void {
+  whenFrozen(
+    () => {
+      underWay.end();
+      void database?.then((db) => { db.close(); }, () => undefined);
+      database = null;
+    },
+    () => {
+      const kept = run.peek();
+      if (kept) void keep(kept);
+    },
+  );
+}
+
 /** Resolves once it is on the phone; where it cannot be kept the run goes on without, and only a reload loses the token. */
 export async function keep(value: KeptRun): Promise<void> {
   run.value = value;
   try {
-    const db = await open();
-    const work = db.transaction("run", "readwrite", { durability: "strict" });
+    const work = await begin("readwrite");
     await work.store.put(value, value.person_id);
     await work.done;
   } catch {
@@ -70,7 +92,7 @@ export async function forget(): Promise<void> {
   const person = run.peek()?.person_id;
   run.value = null;
   try {
-    if (person) await (await open()).delete("run", person);
+    if (person) await (await begin("readwrite")).store.delete(person);
   } catch {
     database = null;
   }
@@ -80,7 +102,7 @@ export async function forget(): Promise<void> {
 export async function recall(personId: string): Promise<KeptRun | null> {
   if (run.peek()?.person_id !== personId) run.value = null;
   try {
-    const found = await (await open()).get("run", personId);
+    const found = await (await begin("readonly")).store.get(personId);
     if (!found) return null;
     // the page that asked is gone, and with it the answer
     run.value ??= found.start === "asking" ? { ...found, start: "unsure" } : found;

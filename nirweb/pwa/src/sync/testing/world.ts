@@ -8,6 +8,8 @@ import type { Server, WireRequest } from "./server";
 /** What the network does with a request: lets it through, loses it, or loses the reply. */
 export type Fate = "through" | "request lost" | "reply lost";
 
+const nothing = (): void => undefined;
+
 export class TestWorld implements World {
   static readonly channels = new Map<string, Set<(message: unknown) => void>>();
   static readonly locks = new Map<string, Promise<void>>();
@@ -16,6 +18,10 @@ export class TestWorld implements World {
   fate: () => Fate = () => "through";
   timers: { at: number; then: () => void }[] = [];
   kicks = new Set<() => void>();
+  private readonly frozenOnes = new Set<{ sleep: () => void; wake: () => void }>();
+  /** Put to sleep: it hears nothing, and no answer of the network reaches it. */
+  private awake: Promise<void> | null = null;
+  private awoken: () => void = () => undefined;
   signedOut = false;
   /** Somebody else than the person whose server it is. */
   signedInAs: string | null = null;
@@ -36,6 +42,7 @@ export class TestWorld implements World {
     await Promise.resolve();
     if (fate === "request lost") throw new TypeError("no network");
     const { status, body } = this.said(path, init);
+    await this.awake;
     if (fate === "reply lost") throw new TypeError("no network");
     return new Response(JSON.stringify(body), { status, headers: { "Content-Type": "application/json" } });
   }
@@ -68,27 +75,53 @@ export class TestWorld implements World {
     then();
   }
 
-  async lock(name: string, work: () => Promise<void>): Promise<void> {
+  async lock(name: string, work: () => Promise<boolean>, end: AbortSignal): Promise<boolean> {
     const before = TestWorld.locks.get(name) ?? Promise.resolve();
-    const mine = before.catch(() => undefined).then(work);
-    TestWorld.locks.set(name, mine);
-    await mine;
+    const mine = before.then(() => {
+      end.throwIfAborted();
+      return work();
+    });
+    TestWorld.locks.set(name, mine.then(nothing, nothing));
+    return mine;
   }
 
   channel(name: string, hear: (message: unknown) => void): Channel {
     const hearers = TestWorld.channels.get(name) ?? new Set();
-    TestWorld.channels.set(name, hearers.add(hear));
+    const hears = (message: unknown): void => {
+      if (!this.awake) hear(message);
+    };
+    TestWorld.channels.set(name, hearers.add(hears));
     return {
       post: (message) => {
         const said: unknown = structuredClone(message);
-        for (const one of hearers) if (one !== hear) one(said);
+        for (const one of hearers) if (one !== hears) one(said);
       },
-      close: () => hearers.delete(hear),
+      close: () => hearers.delete(hears),
     };
   }
 
   reasons(kick: () => void): () => void {
     this.kicks.add(kick);
     return () => this.kicks.delete(kick);
+  }
+
+  frozen(sleep: () => void, wake: () => void): () => void {
+    const one = { sleep, wake };
+    this.frozenOnes.add(one);
+    return () => this.frozenOnes.delete(one);
+  }
+
+  /** The page is left, and kept by the browser as it is. */
+  sleep(): void {
+    this.awake = new Promise((shown) => (this.awoken = shown));
+    for (const one of this.frozenOnes) one.sleep();
+  }
+
+  /** It is shown again. */
+  wake(): void {
+    this.awake = null;
+    this.awoken();
+    for (const one of this.frozenOnes) one.wake();
+    for (const kick of this.kicks) kick();
   }
 }
