@@ -30,6 +30,13 @@ LEAVES_AS_IT_SAVES: Final = """() => {
     [...document.querySelectorAll("button")].find((one) => one.textContent.trim() === "Save").click();
     location.href = "/healthz";
 }"""
+COUNTS: Final = """
+    window.counts = [];
+    const { setAppBadge, clearAppBadge } = navigator;
+    navigator.setAppBadge = async (count) => { await setAppBadge.call(navigator, count); counts.push(count); };
+    navigator.clearAppBadge = async () => { await clearAppBadge.call(navigator); counts.push(0); };
+"""
+"""What the browser itself took as the number on the icon."""
 SCRIPTS: Final = "() => performance.getEntriesByType('resource').map(one => one.name).filter(name => name.endsWith('.js'))"
 
 
@@ -164,6 +171,20 @@ def test_Y73_what_is_saved_as_the_app_is_left_is_saved_when_it_is_shown_again(st
     ada.sees("9 min")
     expect(page.locator(".unsynced")).to_have_count(0)
     wait_until(lambda: story.logged(9) == 1, 10)
+
+
+def test_its_icon_counts_what_is_due_and_what_is_not_synced(story: Story) -> None:
+    ada, page = story.ada, story.page
+    page.add_init_script(COUNTS)
+    ada.goes("/")
+    page.wait_for_function("() => counts.length > 0")
+    due = page.evaluate("counts.at(-1)")
+    page.context.set_offline(True)
+    ada.writes_a_session_down(site="Scalp", minutes="3")
+    page.wait_for_function("due => counts.at(-1) === due + 1", arg=due)
+    page.context.set_offline(False)
+    expect(page.locator(".unsynced")).to_have_count(0, timeout=60_000)
+    page.wait_for_function("due => counts.at(-1) === due", arg=due)
 
 
 # ── A new version ────────────────────────────────────────────────────────────────────────────────────────────────────────
