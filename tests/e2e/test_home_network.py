@@ -1,6 +1,8 @@
 """Reached at home: a browser that trusts only the home's authority, and an app that is carried over to another address."""
 
 import datetime
+import json
+import urllib.request
 from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
@@ -160,8 +162,16 @@ def _carries_over_by_file(grace: Person, house: House, folder: Path) -> None:
     grace.sees("All of it was here already")
 
 
+def _believes_its_proxy(house: House) -> None:
+    """One that asks in clear for what it was asked by https, as proxies do."""
+    told = {"Host": f"{OWN}:{house.own}", "X-Forwarded-Proto": "https", "X-Forwarded-For": "192.0.2.7"}
+    asked = urllib.request.Request(f"http://127.0.0.1:{house.port}/api/bridges/enrol/endpoints", headers=told)
+    with urllib.request.urlopen(asked, timeout=10) as answer:
+        assert json.load(answer)["token_endpoint"].startswith(f"https://{OWN}:{house.own}/")
+
+
 @pytest.mark.timeout(300)
-def test_H20_H21_H32_H40_H45_an_app_at_home_is_trusted_installed_and_carried_to_another_address(
+def test_H10_H20_H21_H32_H40_H45_an_app_at_home_is_trusted_installed_and_carried_to_another_address(
     house: House, phone: Callable[[], HomePhone], tmp_path: Path, shots: Path
 ) -> None:
     new = f"https://{OWN}:{house.own}"
@@ -184,6 +194,7 @@ def test_H20_H21_H32_H40_H45_an_app_at_home_is_trusted_installed_and_carried_to_
         stack.enter_context(tls_proxy(own.leaf, house.own, house.port))
         up = stack.enter_context(running(house.data, "--no-demo", "--url", new, port=house.port, patience_s=90))
         assert f"    {new}" in up.lines
+        _believes_its_proxy(house)
         _carries_over_by_link(grace, new, shots)
         _takes_them_in(grace, new, shots)
         _carries_over_by_file(grace, house, tmp_path)
