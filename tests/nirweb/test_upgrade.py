@@ -29,16 +29,20 @@ def content(database: Path) -> list[str]:
         return list(opened.iterdump())
 
 
-@pytest.fixture(scope="module")
-def older(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A database as an older version really left it: some migrations of a library are not applied yet."""
-    data = tmp_path_factory.mktemp("older") / "data"
-    data.mkdir()
+def an_older_database(data: Path) -> None:
+    """As an older version really left it: some migrations of a library are not applied yet."""
     steps = "".join(f"; call_command('migrate', *{step!r})" for step in (["account", "0005"], ["sessions_app"], ["sessions"]))
     done = django(data, "shell", "--no-imports", "-c", f"from django.core.management import call_command{steps}")
     assert done.returncode == 0, done.stderr
     with closing(sqlite3.connect(data / "db.sqlite3")) as database, database:
         database.execute(KEPT, ("1" * 32,))
+
+
+@pytest.fixture(scope="module")
+def older(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    data = tmp_path_factory.mktemp("older") / "data"
+    data.mkdir()
+    an_older_database(data)
     return data
 
 

@@ -15,6 +15,7 @@ import pytest
 
 from nirweb.supervisor.folders import Folders
 from tests.nirweb.backup.conftest import add_household, epoch, households, manage
+from tests.nirweb.test_upgrade import an_older_database
 from tests.running import PROJECT
 
 
@@ -182,6 +183,19 @@ def test_K23_it_refuses_a_database_of_a_newer_version(data: Path, tmp_path: Path
     newer = tmp_path / "newer.zip"
     assert manage("backup", newer, "--data", data).returncode == 0
     assert "written by a newer NIRWeb (sessions_app 9999_later)" in refused(newer, data)
+
+
+def test_K23_a_backup_of_an_older_version_is_brought_up_to_date(tmp_path: Path) -> None:
+    data, kept, restored = tmp_path / "older", tmp_path / "older.zip", tmp_path / "restored"
+    data.mkdir()
+    an_older_database(data)
+    assert manage("backup", kept, "--data", data).returncode == 0
+    done = manage("restore", kept, "--data", restored)
+    assert done.returncode == 0, done.stderr
+    with closing(sqlite3.connect(restored / "db.sqlite3")) as database:
+        ((applied,),) = database.execute("SELECT count(*) FROM django_migrations WHERE app = 'account' AND name > '0006'")
+        assert database.execute("SELECT name FROM sessions_app_household").fetchall() == [("Home",)]
+    assert applied > 0
 
 
 def test_K20_it_refuses_while_nirweb_runs(backup: Path, data: Path) -> None:
