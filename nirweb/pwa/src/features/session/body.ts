@@ -6,10 +6,16 @@ interface Sentinel {
 let sentinel: Sentinel | null = null;
 let wanted = false;
 
+const needless = (): boolean => !wanted || sentinel !== null;
+
 async function hold(): Promise<void> {
-  if (!wanted || sentinel || document.visibilityState !== "visible" || !("wakeLock" in navigator)) return;
+  if (needless() || document.visibilityState !== "visible" || !("wakeLock" in navigator)) return;
   try {
     const got = await navigator.wakeLock.request("screen");
+    if (needless()) {
+      void got.release(); // over meanwhile, or given twice
+      return;
+    }
     got.addEventListener("release", () => (sentinel = null));
     sentinel = got;
   } catch {
