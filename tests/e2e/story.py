@@ -2,7 +2,8 @@
 
 import re
 import sqlite3
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Final
 
@@ -77,3 +78,20 @@ class Story:
         with closing(sqlite3.connect(self.server.data / "db.sqlite3", timeout=10)) as lite:
             asked = "SELECT count(*) FROM sessions_app_sessionlog WHERE duration_s = ?"
             return int(lite.execute(asked, [minutes * 60]).fetchone()[0])
+
+
+@contextmanager
+def told(playwright: Playwright, folder: Path) -> Iterator[Story]:
+    """From a new account to a first course, the app kept by its service worker."""
+    story = Story(playwright, folder)
+    try:
+        story.server.start()
+        story.ada.signs_up()
+        story.ada.answers_the_health_questions()
+        story.ada.plans_a_course()
+        story.page.evaluate(READY)
+        yield story
+    finally:
+        if story.phone.process:
+            story.phone.kill()
+        story.server.stop()

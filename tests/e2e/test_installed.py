@@ -6,7 +6,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import pytest
 from playwright.sync_api import Playwright, expect
@@ -14,46 +14,17 @@ from playwright.sync_api import Playwright, expect
 from tests.e2e.keyboard import missed
 from tests.e2e.people import Person
 from tests.e2e.picture import size_of
-from tests.e2e.story import READY, TITLES, Story
+from tests.e2e.scripts import ASKED, AWAKE, CACHED, COUNTS, SAVES_AS_IT_IS_LEFT, SCRIPTS, WHY_NOT
+from tests.e2e.story import TITLES, Story, told
 from tests.running import wait_until
 
 pytestmark = pytest.mark.timeout(240)
 
-CACHED: Final = """async () => {
-    const found = [];
-    for (const name of await caches.keys())
-        for (const one of await (await caches.open(name)).keys()) found.push(new URL(one.url).pathname);
-    return found;
-}"""
-LEAVES_AS_IT_SAVES: Final = """() => {
-    addEventListener("pageshow", (event) => { window.frozen = event.persisted });
-    [...document.querySelectorAll("button")].find((one) => one.textContent.trim() === "Save").click();
-    location.href = "/healthz";
-}"""
-COUNTS: Final = """
-    window.counts = [];
-    const { setAppBadge, clearAppBadge } = navigator;
-    navigator.setAppBadge = async (count) => { await setAppBadge.call(navigator, count); counts.push(count); };
-    navigator.clearAppBadge = async () => { await clearAppBadge.call(navigator); counts.push(0); };
-"""
-"""What the browser itself took as the number on the icon."""
-SCRIPTS: Final = "() => performance.getEntriesByType('resource').map(one => one.name).filter(name => name.endsWith('.js'))"
-
 
 @pytest.fixture(scope="module")
 def story(_playwright: Playwright, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
-    story = Story(_playwright, tmp_path_factory.mktemp("installed"))
-    try:
-        story.server.start()
-        story.ada.signs_up()
-        story.ada.answers_the_health_questions()
-        story.ada.plans_a_course()
-        story.page.evaluate(READY)
+    with told(_playwright, tmp_path_factory.mktemp("installed")) as story:
         yield story
-    finally:
-        if story.phone.process:
-            story.phone.kill()
-        story.server.stop()
 
 
 @pytest.fixture(autouse=True)
@@ -139,8 +110,9 @@ def test_it_shows_how_on_each_device(story: Story, shots: Path) -> None:
         page.screenshot(path=shots / f"install-ways-390-{theme}.png", full_page=True)
 
 
-def test_it_goes_back_to_what_runs_when_it_is_opened(story: Story) -> None:
+def test_it_goes_back_to_what_runs_when_it_is_opened_and_keeps_the_screen_on(story: Story) -> None:
     ada, page = story.ada, story.page
+    page.add_init_script(AWAKE)
     ada.goes("/timer")
     ada.mark("Face")
     page.get_by_role("checkbox", name="Left arm").uncheck()  # it had its light a moment ago
@@ -151,7 +123,9 @@ def test_it_goes_back_to_what_runs_when_it_is_opened(story: Story) -> None:
     ada.goes("/")
     ada.sees("Counting")
     ada.is_at("/timer")
+    page.wait_for_function("() => awake.length === 1 && !awake[0].released")
     ada.press("It was never on")
+    page.wait_for_function("() => awake[0].released")
     ada.goes("/")
     expect(page.get_by_role("heading", level=1, name=re.compile("Good"))).to_be_visible()
 
@@ -162,10 +136,11 @@ def test_Y73_what_is_saved_as_the_app_is_left_is_saved_when_it_is_shown_again(st
     ada.goes("/log/new")
     ada.mark("Knees")
     ada.fill("Lasted", "9")
-    page.evaluate(LEAVES_AS_IT_SAVES)
+    page.evaluate(SAVES_AS_IT_IS_LEFT)
     page.wait_for_url("**/healthz")
     page.evaluate("history.back()")
-    page.wait_for_function("() => window.frozen === true")
+    page.wait_for_url("**/log/**")
+    assert page.evaluate("window.frozen"), page.evaluate(WHY_NOT)
     ada.sees("Saved")
     ada.follow("Log")
     ada.sees("9 min")
@@ -284,10 +259,6 @@ def test_P1_it_keeps_all_that_is_entered_offline_and_sends_it_when_the_server_is
     elsewhere.goes("/log")
     elsewhere.sees("6 min")
     elsewhere.page.context.close()
-
-
-ASKED: Final = 'async () => (await (await navigator.serviceWorker.ready).sync.getTags()).includes("outbox")'
-"""The app asked its browser to be woken."""
 
 
 def test_Y72_what_waits_is_sent_with_the_page_closed_once_the_server_is_back(story: Story) -> None:
