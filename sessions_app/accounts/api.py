@@ -38,6 +38,7 @@ class MeOut(Schema):
     theme: str
     consent: str | None = Field(description="The version of the words last consented to.")
     household: HouseholdOut | None
+    opened_again: bool = Field(default=False, description="Their account was closed, and this sign-in has opened it.")
 
 
 class CsrfOut(Schema):
@@ -97,7 +98,7 @@ def csrf(request: HttpRequest) -> CsrfOut:
 
 @router.get("/me", response=MeOut)
 def me(request: HttpRequest) -> MeOut:
-    return me_of(person(request))
+    return me_of(person(request)).model_copy(update={"opened_again": closing.OPENED_AGAIN in request.session})
 
 
 @router.post("/demo", response={201: MeOut, **refuses(404)}, auth=anyone, throttle=[Rate("demo", 60, per_s=3600)])

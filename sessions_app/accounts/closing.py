@@ -10,6 +10,7 @@ from django.contrib.auth.signals import user_logged_in
 from django.db import transaction
 from django.db.models import Count
 from django.dispatch import Signal
+from django.http import HttpRequest
 
 from sessions_app.accounts import household as households
 from sessions_app.accounts import rules
@@ -18,6 +19,8 @@ from sessions_app.problems import Problem
 
 KEPT: Final = timedelta(days=7)
 """So long signing in opens it again [A5]."""
+OPENED_AGAIN: Final = "opened_again"
+"""In the data of the sign-in that did it."""
 account_closes = Signal()
 """Sent around a closing, with `user` and `now`: later slices stop what runs for them [A3]."""
 household_ends = Signal()
@@ -82,10 +85,11 @@ def _households(user: User, *, alone: bool) -> list[Household]:
     return list(found.filter(pk__in=user.memberships.values("household_id"), demo=False).order_by("id"))
 
 
-def _opened_again(user: User, **_: Any) -> None:
-    """Who signs in within the week has everything back that was theirs alone [A5]."""
+def _opened_again(user: User, request: HttpRequest, **_: Any) -> None:
+    """Who signs in within the week has everything back that was theirs alone, and is told so [A5]."""
     if user.closed_at is None:
         return
+    request.session[OPENED_AGAIN] = True
     user.closed_at = None
     user.save(update_fields=["closed_at"])
     log.info("account opened again", user=str(user.pk))

@@ -82,5 +82,6 @@ def test_A1_A2_A5_A9_who_closes_their_account_may_come_back_for_a_week(person: C
     assert edda.page.evaluate(KEPT_HERE) == []
     other.sees("You are signed out on the server.")
     edda.signs_in()
+    edda.sees("Your account is open again, and nothing is erased.")
     edda.goes("/log")
     edda.sees("Neck")

@@ -126,6 +126,10 @@ def test_A5_signing_in_within_the_week_brings_everything_back(ready: User, a_pan
     assert erased(after=closing.KEPT - timedelta(minutes=1)) == 0
     back = browser(None)
     assert signs_in(back, "alice@example.org") == 200
+    assert back.send("get", "/api/me").json()["opened_again"] is True
+    later = browser(None)
+    signs_in(later, "alice@example.org")
+    assert later.send("get", "/api/me").json()["opened_again"] is False
     assert [one["id"] for one in back.send("get", "/api/panels").json()] == [str(a_panel.pk)]
     assert ready.screenings.count() == 1
     assert erased() == 0

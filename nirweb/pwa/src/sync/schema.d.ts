@@ -936,6 +936,12 @@ export interface components {
              */
             consent: string | null;
             household: components["schemas"]["HouseholdOut"] | null;
+            /**
+             * Opened Again
+             * @description Their account was closed, and this sign-in has opened it.
+             * @default false
+             */
+            opened_again?: boolean;
         };
         /** FieldProblem */
         FieldProblem: {
