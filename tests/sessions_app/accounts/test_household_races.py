@@ -60,14 +60,10 @@ def test_race_M18_two_who_join_each_other_end_in_one_household() -> None:
             partial(invitations.join, other, code_of(one, ones), timezone.now()),
         )
         assert codes(answers) in (["invitation_over"], [])
-        ((shared, count),) = {
-            (each, Membership.objects.filter(household=each).count())
-            for each in Membership.objects.filter(user__in=[one, other]).values_list("household_id", flat=True)
-            if Membership.objects.filter(household=each).count() == 2
-        }
-        assert count == 2
-        leaver = one if Membership.objects.get(household=shared, user=one).role == "member" else other
-        households.leave(leaver, shared, timezone.now())
+        (shared,) = {*one.memberships.values_list("household_id")} & {*other.memberships.values_list("household_id")}
+        assert Membership.objects.filter(household=shared[0]).count() == 2
+        leaver = one if Membership.objects.get(household=shared[0], user=one).role == "member" else other
+        households.leave(leaver, shared[0], timezone.now())
         ones, others = (each.memberships.get().household_id for each in (one, other))
 
 
