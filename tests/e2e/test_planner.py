@@ -1,4 +1,4 @@
-"""The planner, both ways, and the limits told beforehand: by the phone itself, so with no network too (docs/dose.md, D30-D35)."""
+"""The planner, both ways, and the limits told beforehand: by the phone itself, so with no network too (docs/dose.md, D30-D36)."""
 
 import re
 from collections.abc import Callable
@@ -34,7 +34,7 @@ def _told(visitor: Person, title: str, *words: str) -> None:
 
 
 @pytest.mark.timeout(120)
-def test_D30_D35_a_course_is_planned_from_time_or_from_dose(visitor: Person, lamp: Observer, shots: Path) -> None:
+def test_D30_D35_D36_a_course_is_planned_from_time_or_from_dose(visitor: Person, lamp: Observer, shots: Path) -> None:
     visitor.begins_a_course()
     visitor.fill("Distance", "20")
     visitor.fill("Time", "5")
@@ -62,6 +62,11 @@ def test_D30_D35_a_course_is_planned_from_time_or_from_dose(visitor: Person, lam
     visitor.press("Set this course")
     visitor.sees("Your course is set.")
     visitor.begins_a_course()
+    visitor.page.get_by_role("region").get_by_role("button", name="Back").click()
+    visitor.sees("You have a course like this already.")
+    expect(visitor.page.get_by_text(re.compile("Left arm, every day at 20:00"))).to_be_visible()
+    visitor.page.screenshot(path=shots / "planner-twice-390.png", full_page=True)
+    visitor.press("Continue")
     visitor.fill("Distance", "20")
     visitor.fill("Time", "5")
     _told(

@@ -48,15 +48,19 @@ def _may_start(visitor: Person) -> None:
 def test_what_the_plan_lacks_is_asked_for_one_by_one(person: Persons, lamp: Observer) -> None:
     visitor = _visitor(person)
     visitor.goes("/session")
+    _is_told(visitor, "Eyewear is confirmed before every session", "Eyewear in every session", "NIRWeb")
+    for seen in (visitor.page.locator("#hold-hint"), visitor.page.get_by_text("Hold to start", exact=True)):
+        expect(seen, "what forbids and what is forbidden, without scrolling").to_be_in_viewport(ratio=1)
+    expect(visitor.page.locator("#hold-hint")).to_contain_text("Eyewear is confirmed before every session.")
     visitor.press("Change")
     visitor.page.get_by_role("checkbox", name="Left arm").uncheck()
     _is_told(visitor, "It is not said where the light goes", "At least one place", "NIRWeb")
     visitor.mark("Left arm")
     visitor.fill("Distance", "")
-    _is_told(visitor, "The distance is not said", "A distance in cm", "NIRWeb")
+    _is_told(visitor, "The distance is not said", "0.5 to 300 cm", "NIRWeb")
     visitor.fill("Distance", "20")
     visitor.fill("Time", "")
-    _is_told(visitor, "It is not said how long", "1 to 30 min", "NIRWeb")
+    _is_told(visitor, "It is not said how long", "0.1 to 30 min", "NIRWeb")
     visitor.fill("Time", "1")
     _is_told(
         visitor,

@@ -13,6 +13,7 @@ interface FaderProps {
   /** When let go. */
   onSet?: (valuePct: number) => void;
   disabled?: boolean;
+  /** Empty: its room is kept, so that nothing below moves when it comes and goes. */
   note?: string | undefined;
 }
 
@@ -45,7 +46,7 @@ export function Fader({ wavelengthNm, valuePct, minPct, maxPct, onMove, onSet, d
           onChange={(event) => onSet?.(read(event))}
         />
       </div>
-      {note && <p class="soft small">{note}</p>}
+      {note !== undefined && <p class="soft small">{note || "\u00a0"}</p>}
     </div>
   );
 }

@@ -16,7 +16,7 @@ interface HoldProps {
   children?: ComponentChildren;
 }
 
-/** Press and hold: by finger, mouse, Space or Enter. Let go and nothing has happened. */
+/** Press and hold: by finger, mouse, Space or Enter. Let go and nothing has happened. The hint stands above it, where it is read before. */
 export function HoldDial({ label, hint, disabled, onHeld, onTick, children }: HoldProps): JSX.Element {
   const [part, setPart] = useState(0);
   const [armed, setArmed] = useState(false);
@@ -80,38 +80,40 @@ export function HoldDial({ label, hint, disabled, onHeld, onTick, children }: Ho
   }, [armed]);
 
   return (
-    <div class={disabled ? "hold off" : "hold"}>
-      <Dial lit={part} glow={part}>
-        {children}
-      </Dial>
-      <button
-        type="button"
-        class="hold-press"
-        aria-disabled={disabled}
-        aria-describedby="hold-hint"
-        onPointerDown={(event) => {
-          if (event.button === 0) press();
-        }}
-        onPointerUp={letGo}
-        onPointerLeave={letGo}
-        onPointerCancel={letGo}
-        onContextMenu={(event) => {
-          event.preventDefault();
-        }}
-        onKeyDown={(event) => {
-          key(event, true);
-        }}
-        onKeyUp={(event) => {
-          key(event, false);
-        }}
-        onBlur={letGo}
-        onClick={click}
-      >
-        <span>{armed ? "Press again to start" : label}</span>
-      </button>
-      <span id="hold-hint" class="unseen">
+    <>
+      <p id="hold-hint" class="hold-hint">
         {hint}
-      </span>
-    </div>
+      </p>
+      <div class={disabled ? "hold off" : "hold"}>
+        <Dial lit={part} glow={part}>
+          {children}
+        </Dial>
+        <button
+          type="button"
+          class="hold-press"
+          aria-disabled={disabled}
+          aria-describedby="hold-hint"
+          onPointerDown={(event) => {
+            if (event.button === 0) press();
+          }}
+          onPointerUp={letGo}
+          onPointerLeave={letGo}
+          onPointerCancel={letGo}
+          onContextMenu={(event) => {
+            event.preventDefault();
+          }}
+          onKeyDown={(event) => {
+            key(event, true);
+          }}
+          onKeyUp={(event) => {
+            key(event, false);
+          }}
+          onBlur={letGo}
+          onClick={click}
+        >
+          <span>{armed ? "Press again to start" : label}</span>
+        </button>
+      </div>
+    </>
   );
 }

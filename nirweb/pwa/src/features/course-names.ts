@@ -10,6 +10,11 @@ const byAim = (course: Course): string => aimName(course.aim);
 const byPlace = (course: Course): string => `${byAim(course)}: ${placeNames(course.sites)}`;
 const byTime = (course: Course): string => `${byPlace(course)}, ${course.local_time}`;
 
+/** Courses that run already for this aim on one of these places: planned again, both would be due, and both count. */
+export function sameCourses<C extends Course & { ended_on: string | null }>(aim: string, sites: readonly string[], courses: readonly C[]): C[] {
+  return courses.filter((other) => other.ended_on === null && other.aim === aim && other.sites.some((site) => sites.includes(site)));
+}
+
 /** Names for a choice: the aim, and as much more as tells courses of the same aim apart. */
 export function courseNames(courses: readonly Course[]): string[] {
   return courses.map((course) => {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { addDays, clockTime, dayList, dayOf, duration, fluence, hourOf, localDate, longDayOf, timeOf, untilWords, weekday } from "./words";
+import { amount, addDays, clockTime, dayList, dayOf, duration, fluence, fluenceAtMost, hourOf, localDate, longDayOf, timeOf, untilWords, weekday } from "./words";
 
 test("it counts down in whole seconds and never below nothing", () => {
   expect(clockTime(600)).toBe("10:00");
@@ -16,6 +16,16 @@ test("it says durations and doses plainly", () => {
   expect(fluence(8.44)).toBe("8.4 J/cm²");
   expect(fluence(0.125)).toBe("0.13 J/cm²");
   expect(fluence(0)).toBe("0 J/cm²");
+  expect(duration(0)).toBe("0 s");
+});
+
+test("D1 it never calls nothing what was something", () => {
+  expect(fluence(0.0049)).toBe("under 0.01 J/cm²");
+  expect(fluenceAtMost(0.0049)).toBe("up to 0.01 J/cm²");
+  expect(fluenceAtMost(8.44)).toBe("up to 8.4 J/cm²");
+  expect(fluenceAtMost(0)).toBe("up to 0 J/cm²");
+  expect(amount(0.04)).toBe("0.04");
+  expect(duration(0.3)).toBe("under 1 s");
 });
 
 test("it names days from Monday", () => {

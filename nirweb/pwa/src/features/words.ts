@@ -9,6 +9,7 @@ export function clockTime(seconds: number): string {
 
 /** "12 min", "50 s", "1 min 30 s". */
 export function duration(seconds: number): string {
+  if (seconds > 0 && seconds < 0.5) return "under 1 s";
   const whole = Math.round(seconds);
   const minutes = Math.floor(whole / 60);
   const rest = whole % 60;
@@ -16,10 +17,16 @@ export function duration(seconds: number): string {
   return rest === 0 || minutes >= 10 ? `${Math.round(whole / 60)} min` : `${minutes} min ${rest} s`;
 }
 
-/** "8.4 J/cm²"; small doses keep a second digit. */
-export function fluence(value: number): string {
-  return `${value < 1 && value > 0 ? value.toFixed(2) : trimmed(value)} J/cm²`;
+const LEAST_SHOWN = 0.01;
+/** A measured amount: small ones keep a second digit, and what is not nothing is never called nothing. */
+export function amount(value: number): string {
+  if (value > 0 && value < LEAST_SHOWN) return `under ${LEAST_SHOWN}`;
+  return value < 1 && value > 0 ? value.toFixed(2) : trimmed(value);
 }
+/** "8.4 J/cm²". */
+export const fluence = (value: number): string => `${amount(value)} J/cm²`;
+/** What it was at most: "up to 8.4 J/cm²". */
+export const fluenceAtMost = (value: number): string => `up to ${fluence(value > 0 ? Math.max(value, LEAST_SHOWN) : value)}`;
 
 /** One decimal at most. */
 export const trimmed = (value: number): string => String(Math.round(value * 10) / 10);

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { Bodies } from "../../store/entities";
 import { aimOf, type Aim } from "../aims";
-import { dosesOf, draftOf, levelsWith, minutesFor, regimenOf, spread, startingPoint, wrongWith, type PlanDraft } from "./draft";
+import { broughtIn, dosesOf, draftOf, levelsWith, minutesFor, regimenOf, spread, startingPoint, wrongWith, type PlanDraft } from "./draft";
 
 const aim = (id: string): Aim => {
   const found = aimOf(id);
@@ -47,6 +47,10 @@ test("it shows a dose only where the strength at this distance is known", () => 
 
 test("it reckons the minutes of a dose, within the longest session", () => {
   expect(minutesFor(6, whole, panel)).toBe(5);
+  expect(broughtIn(5, whole, panel)).toBe(6);
+  expect(minutesFor(5, whole, panel), "a tenth of a minute less than asked for, and so is what it brings").toBe(4.1);
+  expect(broughtIn(4.1, whole, panel)).toBeCloseTo(4.92);
+  expect(broughtIn(5, { ...whole, distance: "90" }, panel)).toBe(0);
   expect(minutesFor(6, { ...whole, levels: { "660": 0 } }, panel)).toBeNull();
   expect(minutesFor(60, whole, panel)).toBeNull();
   expect(minutesFor(6, { ...whole, distance: "90" }, panel)).toBeNull();

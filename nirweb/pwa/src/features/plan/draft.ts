@@ -75,6 +75,12 @@ export function minutesFor(fluence: number, draft: PlanDraft, panel: Bodies["pan
   return minutes !== null && minutes <= LONGEST_MIN ? minutes : null;
 }
 
+/** What so many minutes of red light truly bring, J/cm²: whole tenths of a minute hardly ever meet the dose that was asked for. */
+export function broughtIn(minutes: number, draft: PlanDraft, panel: Bodies["panel"] | undefined): number {
+  const red = channelsOf(panel).find(isRed);
+  return (red && dosesAt(placeOf(draft, panel), minutes * 60)[red.wavelength_nm]) ?? 0;
+}
+
 export type Wrong = Partial<Record<"aim" | "sites" | "days" | "minutes" | "distance" | "levels", string>>;
 
 /** What is still missing or does not fit, in words, by part. */

@@ -34,8 +34,8 @@ const because = (code: string, sentence: string, limit: string, asks: string): R
 
 function aboutPlan(known: StartKnown): Reason | null {
   if (known.sites.length === 0) return because("site_missing", "It is not said where the light goes.", "At least one place", "Choose the places.");
-  if (known.distance_cm === null) return because("distance_missing", "The distance is not said.", "A distance in cm", "Measure from the panel to your skin and enter it.");
-  if (known.minutes === null) return because("minutes_missing", "It is not said how long.", "1 to 30 min", "Enter the minutes.");
+  if (known.distance_cm === null) return because("distance_missing", "The distance is not said.", "0.5 to 300 cm", "Measure from the panel to your skin and enter it.");
+  if (known.minutes === null) return because("minutes_missing", "It is not said how long.", "0.1 to 30 min", "Enter the minutes.");
   if (Object.values(known.levels).every((level) => level === 0)) return because("no_light", "Every wavelength is at 0 %.", "At least one wavelength on", "Raise one of them.");
   return null;
 }

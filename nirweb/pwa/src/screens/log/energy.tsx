@@ -11,8 +11,10 @@ import { now, opened } from "../../features/records";
 import { notSavedWords } from "../../features/saving";
 import { numberIn } from "../../features/session/wish";
 import { say } from "../../features/toast";
+import { amount } from "../../features/words";
 
 const MOST_CM2 = 20_000;
+const joules = (value: number): string => `${value < 10 ? amount(value) : Math.round(value)} J`;
 const areaIn = (text: string): number | null => numberIn(text, 0.1, MOST_CM2);
 
 function OfPlace({ site, energy }: { site: string; energy: Record<string, Joules> | null }): JSX.Element {
@@ -23,8 +25,8 @@ function OfPlace({ site, energy }: { site: string; energy: Record<string, Joules
         {energy === null && "not known: no lit area was entered"}
         {Object.entries(energy ?? {}).map(([nm, { at_most_j, low_j }]) => (
           <p key={nm}>
-            <Swatch wavelengthNm={Number(nm)} /> <span class="unseen">{lightName(Number(nm))}</span> at most {Math.round(at_most_j)} J
-            {low_j !== null && <span class="soft small"> perhaps only {Math.round(low_j)} J</span>}
+            <Swatch wavelengthNm={Number(nm)} /> <span class="unseen">{lightName(Number(nm))}</span> at most {joules(at_most_j)}
+            {low_j !== null && <span class="soft small"> perhaps only {joules(low_j)}</span>}
           </p>
         ))}
       </dd>

@@ -4,7 +4,7 @@ import { lightName, Swatch } from "../../design/swatch";
 import type { Entry } from "../../features/log/entries";
 import { placeNames } from "../../features/places";
 import { rowOf, zone } from "../../features/records";
-import { duration, fluence, timeOf } from "../../features/words";
+import { duration, fluence, fluenceAtMost, timeOf } from "../../features/words";
 
 /** Where it was done with: the panel's name, or that it was written down. */
 export function withWhat(entry: Entry): string {
@@ -33,7 +33,7 @@ export function Doses({ entry }: { entry: Entry }): JSX.Element {
         <span class="dose num" key={nm}>
           <Swatch wavelengthNm={Number(nm)} />
           <span class="unseen">{lightName(Number(nm))}</span>
-          {value === null ? "unknown" : (entry.confirmed ? "" : "up to ") + fluence(value)}
+          {value === null ? "unknown" : (entry.confirmed ? fluence : fluenceAtMost)(value)}
         </span>
       ))}
     </span>

@@ -11,7 +11,7 @@ import { opened, rowOf, rowsOf, zone } from "../../features/records";
 import { go, type ScreenProps } from "../../features/router";
 import { say } from "../../features/toast";
 import { exposures, limitsNow } from "../../features/session/foresee";
-import { duration, fluence, timeOf, trimmed, whenOf } from "../../features/words";
+import { duration, fluence, fluenceAtMost, timeOf, trimmed, whenOf } from "../../features/words";
 import { Lost } from "../lost";
 import { Page } from "../page";
 import { CheckInWords } from "../checkin/said";
@@ -79,7 +79,7 @@ function lowOf(entry: Entry, nm: number): number | null {
 }
 
 function FluenceFact({ nm, value, confirmed, low }: { nm: number; value: number | null; confirmed: boolean; low: number | null }): JSX.Element {
-  const said = value === null ? "dose unknown" : (confirmed ? "" : "up to ") + fluence(value);
+  const said = value === null ? "dose unknown" : (confirmed ? fluence : fluenceAtMost)(value);
   return (
     <>
       <dt>

@@ -4,9 +4,9 @@ import { anyLit, placesLit, type PlaceLight } from "../../domain/ledger";
 import { placeNames } from "../../features/places";
 import { now, zone } from "../../features/records";
 import { exposures, limitsNow } from "../../features/session/foresee";
-import { duration, trimmed, untilWords } from "../../features/words";
+import { amount, duration, trimmed, untilWords } from "../../features/words";
 
-const of = (had: number, limit: number | null): string => `${trimmed(had)} of ${limit === null ? "?" : trimmed(limit)} J/cm²`;
+const of = (had: number, limit: number | null): string => `${amount(had)} of ${limit === null ? "?" : trimmed(limit)} J/cm²`;
 
 function Place({ place }: { place: PlaceLight }): JSX.Element {
   const { fluence_24h_j_cm2: day, fluence_7d_j_cm2: week, unknown_irradiance_s } = limitsNow();

@@ -8,7 +8,7 @@ import { Notice } from "../../design/notice";
 import { lightName, Swatch } from "../../design/swatch";
 import type { Aim } from "../../features/aims";
 import type { Held } from "../../features/dose/reckon";
-import { channelsOf, dosesOf, levelsWith, measuredSpan, minutesFor, type PlanDraft, type Wrong } from "../../features/plan/draft";
+import { channelsOf, broughtIn, dosesOf, levelsWith, measuredSpan, minutesFor, type PlanDraft, type Wrong } from "../../features/plan/draft";
 import { rowOf, rowsOf } from "../../features/records";
 import { foreseeCourse, nothingForeseen, type Foreseen } from "../../features/session/foresee";
 import { LONGEST_LOOK_MIN, LONGEST_MIN, numberIn, settled } from "../../features/session/wish";
@@ -54,7 +54,7 @@ function Brings({ draft, aim }: { draft: PlanDraft; aim: Aim | undefined }): JSX
   const studied = aim?.default?.fluence_j_cm2;
   return (
     <div class="stack brings">
-      <Dial lit={(numberIn(draft.minutes, 0, LONGEST_MIN) ?? 0) / LONGEST_MIN} quiet marks={["30", "5", "10", "15", "20", "25"]}>
+      <Dial lit={(numberIn(draft.minutes, 0, LONGEST_MIN) ?? 0) / LONGEST_MIN} quiet marks={["", "5", "10", "15", "20", "25"]}>
         <span class="dial-num dial-count">{draft.minutes === "" ? "–" : draft.minutes}</span>
         <span class="soft small">min</span>
       </Dial>
@@ -112,7 +112,7 @@ export function LightStep({ draft, aim, wrong, courseId }: LightProps): JSX.Elem
         <DoseFields amount={value} channels={channels} held={held} wrong={wrong} onChange={change} />
         {minutes !== null && String(minutes) !== value.minutes && (
           <Button kind="quiet" icon="clock" onPress={() => { take(String(minutes)); }}>
-            {trimmed(minutes)} min bring {trimmed(studied?.low ?? 0)} J/cm², as studied
+            {trimmed(minutes)} min bring {fluence(broughtIn(minutes, value, panel))}; studied from {trimmed(studied?.low ?? 0)}
           </Button>
         )}
         {channels.map((channel) => (

@@ -38,7 +38,7 @@ function StepPart({ at, draft, wrong, courseId }: { at: number; draft: Signal<Pl
   const aim = aimOf(draft.value.aim);
   const panel = draft.value.panelId ? rowOf("panel", draft.value.panelId)?.body : undefined;
   if (at === 0) return <AimStep chosen={draft.value.aim} wrong={wrong.aim} onChoose={(one) => (draft.value = startingPoint(one, draft.value, panel))} />;
-  if (at === 1) return <WhenStep draft={draft} aim={aim} wrong={wrong} />;
+  if (at === 1) return <WhenStep draft={draft} aim={aim} wrong={wrong} courseId={courseId} />;
   return <LightStep draft={draft} aim={aim} wrong={wrong} courseId={courseId} />;
 }
 

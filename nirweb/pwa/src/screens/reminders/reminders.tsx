@@ -5,7 +5,7 @@ import { Button } from "../../design/button";
 import { Pick } from "../../design/field";
 import { Notice } from "../../design/notice";
 import { newAct, type Act } from "../../features/act";
-import { aimName } from "../../features/aims";
+import { courseNames } from "../../features/course-names";
 import { rowsOf, zone } from "../../features/records";
 import { ability, forget, hideDetails, isOn, look, lost, others, phone, turnOff, turnOn, type Phone } from "../../features/reminders/phone";
 import { tryOut, type Trial } from "../../features/reminders/trial";
@@ -178,16 +178,17 @@ function Others(): JSX.Element | null {
 
 function Courses(): JSX.Element {
   const open = rowsOf("regimen").filter((row) => row.body.ended_on === null);
+  const names = courseNames(open.map((row) => row.body));
   return (
     <section class="stack" aria-labelledby="what-of">
       <h2 id="what-of">What you are reminded of</h2>
       {open.length === 0 && <p class="soft">Nothing is planned. A course with days and a time brings reminders.</p>}
       <ul class="list">
-        {open.map((row) => (
+        {open.map((row, index) => (
           <li key={row.id}>
             <a class="item" href={`/plan/${row.id}`}>
               <span class="grow">
-                <b>{aimName(row.body.aim)}</b>
+                <b>{names[index]}</b>
                 <br />
                 <span class="soft small num">{row.body.local_time ? `${dayList(row.body.days)} at ${row.body.local_time}` : "no time of day, so no reminder"}</span>
               </span>

@@ -95,7 +95,13 @@ export function Ended({ kept, view }: { kept: KeptRun; view: View }): JSX.Elemen
                   <Swatch wavelengthNm={Number(nm)} /> {lightName(Number(nm))}
                 </dt>
                 <dd class="num">
-                  {light.fluence_j_cm2 !== null && <b>{fluence(light.fluence_j_cm2)}</b>} <span class="soft">{duration(light.on_s)}</span>
+                  {light.full_level_s === 0 ? (
+                    <span class="soft">off</span>
+                  ) : (
+                    <>
+                      {light.fluence_j_cm2 !== null && <b>{fluence(light.fluence_j_cm2)}</b>} <span class="soft">{duration(light.on_s)}</span>
+                    </>
+                  )}
                 </dd>
               </div>
             ))}

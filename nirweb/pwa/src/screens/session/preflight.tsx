@@ -8,7 +8,7 @@ import { keptByOther } from "../../features/household/in-use";
 import { ageMs, ask, bridgesOnline, lineOpen, panelStates, refusedPlan, stopAsking, ticket, watch } from "../../features/line/line";
 import type { CheckBody, Reason, TicketNote } from "../../features/line/messages";
 import { feel } from "../../features/session/body";
-import { whyNot } from "../../features/session/whynot";
+import { isPassing, whyNot } from "../../features/session/whynot";
 import { clockTime, fluence } from "../../features/words";
 import type { Row } from "../../store/entities";
 import { Code } from "../parts/code";
@@ -52,6 +52,8 @@ function Estimate({ said }: { said: TicketNote | null }): JSX.Element {
     </span>
   );
 }
+
+const hintOf = (reason: Reason | undefined): string => (!reason || isPassing(reason) ? (reason?.sentence ?? "") : `${reason.sentence} More below.`);
 
 /** Keeps asking whether this may be started, says why not, and starts only what is held. */
 export function Preflight(props: PreflightProps): JSX.Element {
@@ -111,7 +113,7 @@ export function Preflight(props: PreflightProps): JSX.Element {
       <Code panelId={panel.id} name={panel.body.name} />
       <HoldDial
         label={label}
-        hint={ready ? "Press and hold for a second. Let go and nothing happens." : (reasons.value[0]?.sentence ?? "")}
+        hint={ready ? "Press and hold for a second. Let go and nothing happens." : hintOf(reasons.value[0])}
         disabled={!ready || held.value}
         onHeld={start}
         onTick={() => {

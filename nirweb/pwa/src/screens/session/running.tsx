@@ -24,8 +24,8 @@ const LEVELS_EVERY_MS = 260;
 /** The light climbs softly to what was asked for; longer than this it is no ramp any more. */
 const RAMP_MS = 8_000;
 
-function noteOn(told: number | undefined, asked: number, sinceMs: number): string | undefined {
-  if (told === undefined || told === asked) return undefined;
+function noteOn(told: number | undefined, asked: number, sinceMs: number): string {
+  if (told === undefined || told === asked) return "";
   return told < asked && sinceMs < RAMP_MS ? `Rising softly, now ${told} %` : `The panel reports ${told} %`;
 }
 
@@ -62,7 +62,7 @@ function Levels({ kept, live }: { kept: KeptRun; live: boolean }): JSX.Element |
             minPct={0}
             maxPct={channel.max_pct}
             disabled={!live}
-            note={live ? noteOn(told, asked, Date.now() - movedAt.current) : undefined}
+            note={live ? noteOn(told, asked, Date.now() - movedAt.current) : ""}
             onMove={(value) => {
               move(channel.wavelength_nm, settled(value, channel));
             }}

@@ -70,6 +70,22 @@ function foreseenOf(wish: Wish): Foreseen {
   return foresee({ sites: wish.sites.value, distance_cm: distance, duration_s: Math.round(minutes * 60), levels_pct, channels: panel.body.channels });
 }
 
+/** Below what is needed for a start: on a phone the dial would be out of sight otherwise. */
+function Behind(): JSX.Element {
+  return (
+    <div class="stack">
+      <p class="soft small">
+        A new medicine, or something else that has changed? <a href="/screening">Go through the health questions</a>
+      </p>
+      <div>
+        <Basis of="eyes" words="Why eyewear every time" />
+        <Basis of="limits" words="What the limits rest on" />
+        <Basis of="dose" words="What stands behind a dose" />
+      </div>
+    </div>
+  );
+}
+
 function Ready({ wish }: { wish: Wish }): JSX.Element {
   const panel = wish.panel.value;
   const body = useComputed(() => wish.body.value);
@@ -86,14 +102,6 @@ function Ready({ wish }: { wish: Wish }): JSX.Element {
           checked={wish.eyewear.value}
           onPick={(on) => (wish.eyewear.value = on)}
         />
-        <p class="soft small">
-          A new medicine, or something else that has changed? <a href="/screening">Go through the health questions</a>
-        </p>
-        <div>
-          <Basis of="eyes" words="Why eyewear every time" />
-          <Basis of="limits" words="What the limits rest on" />
-          <Basis of="dose" words="What stands behind a dose" />
-        </div>
       </div>
       <IsThisYou panel={panel}>
       <Preflight
@@ -118,6 +126,7 @@ function Ready({ wish }: { wish: Wish }): JSX.Element {
         }
       />
       </IsThisYou>
+      <Behind />
     </div>
   );
 }
