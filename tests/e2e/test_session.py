@@ -44,12 +44,17 @@ def _stops(visitor: Person, lamp: Observer) -> None:
 @pytest.mark.timeout(180)
 def test_P7_it_says_within_5_s_that_nothing_is_known_when_the_network_is_lost(visitor: Person, lamp: Observer) -> None:
     _runs(visitor, lamp)
+    stop = visitor.button("Stop").bounding_box()
     visitor.page.context.set_offline(True)
+    visitor.page.evaluate("dispatchEvent(new Event('pageshow'))")  # which makes the app try an exchange
     visitor.sees("Not known", within_s=5)
+    visitor.sees(re.compile("^The server is out of reach"))
+    assert visitor.button("Stop").bounding_box() == stop, "whatever is said, Stop stays where the thumb is"
     visitor.sees(re.compile("The line to the server is lost"), within_s=1)  # not: the panel is silent
     stays_lit(lamp, for_s=6)  # the panel's own timer holds the plan, and the bridge has its line
     visitor.page.context.set_offline(False)
     visitor.sees("Running", within_s=20)
+    assert visitor.button("Stop").bounding_box() == stop
     _stops(visitor, lamp)
 
 

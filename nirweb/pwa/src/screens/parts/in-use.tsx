@@ -56,18 +56,18 @@ export function StopOther({ panel, label = "Stop the light" }: { panel: Row<"pan
   );
 }
 
-/** Who is using a panel and until when, with a way to stop it. It goes by itself when the panel is free [M42]. */
+/** Who is using a panel and until when, with a way to stop it, which no words above move. It goes by itself when the panel is free [M42]. */
 export function InUse({ panel, other }: { panel: Row<"panel">; other: Other }): JSX.Element {
   return (
     <section class="plate stack" aria-labelledby={`in-use-${panel.id}`}>
       <h2 id={`in-use-${panel.id}`} class="row">
         <PersonMark colour={other.colour} /> <span class="grow">{other.name} is using it</span>
       </h2>
+      <StopOther panel={panel} />
       <p role="status">
         {other.until ? `Until ${timeOf(other.until, zone.value)} at the latest. ` : "It is not known until when. "}
         One session at a time on a panel; this screen sees by itself when it is free.
       </p>
-      <StopOther panel={panel} />
     </section>
   );
 }

@@ -1,5 +1,6 @@
 import { batch, useSignal } from "@preact/signals";
 import type { JSX } from "preact";
+import { useMemo } from "preact/hooks";
 import { Button } from "../../design/button";
 import { Fader } from "../../design/fader";
 import { Group, Pick } from "../../design/field";
@@ -36,6 +37,27 @@ function Summary({ wish, onChange }: { wish: Wish; onChange: () => void }): JSX.
   );
 }
 
+function WhichPanel({ wish }: { wish: Wish }): JSX.Element | null {
+  if (wish.panels.value.length < 2) return null;
+  return (
+    <Group legend="Panel">
+      {wish.panels.value.map((row) => (
+        <Pick
+          key={row.id}
+          kind="one"
+          name="panel"
+          label={row.body.name}
+          checked={row.id === wish.panelId.value}
+          onPick={() => {
+            wish.panelId.value = row.id;
+            wish.levels.value = levelsFor(row.body, wish.levels.value);
+          }}
+        />
+      ))}
+    </Group>
+  );
+}
+
 function Edit({ wish }: { wish: Wish }): JSX.Element {
   const channels = wish.panel.value?.body.channels ?? [];
   const amount: Amount = { distance: wish.distance.value, minutes: wish.minutes.value, levels: wish.levels.value };
@@ -46,25 +68,11 @@ function Edit({ wish }: { wish: Wish }): JSX.Element {
       if (part.levels !== undefined) wish.levels.value = part.levels;
     });
   };
+  // a second panel that comes while the plan is open moves nothing in it: its choice stands at the end
+  const first = useMemo(() => wish.panels.peek().length > 1, [wish]);
   return (
     <div class="stack">
-      {wish.panels.value.length > 1 && (
-        <Group legend="Panel">
-          {wish.panels.value.map((row) => (
-            <Pick
-              key={row.id}
-              kind="one"
-              name="panel"
-              label={row.body.name}
-              checked={row.id === wish.panelId.value}
-              onPick={() => {
-                wish.panelId.value = row.id;
-                wish.levels.value = levelsFor(row.body, wish.levels.value);
-              }}
-            />
-          ))}
-        </Group>
-      )}
+      {first && <WhichPanel wish={wish} />}
       <Places legend="Where does the light go?" chosen={wish.sites.value} onChange={(chosen) => (wish.sites.value = chosen)} />
       <DoseFields
         amount={amount}
@@ -88,6 +96,7 @@ function Edit({ wish }: { wish: Wish }): JSX.Element {
           }}
         />
       ))}
+      {!first && <WhichPanel wish={wish} />}
     </div>
   );
 }
