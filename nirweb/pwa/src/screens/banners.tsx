@@ -7,6 +7,7 @@ import { Notice } from "../design/notice";
 import { isGuest, standing } from "../features/account/me";
 import { movedTo } from "../features/moved/origin";
 import { reached, refused } from "../features/records";
+import { isLost } from "../features/reminders/phone";
 import { place } from "../features/router";
 import { updateOffered } from "../features/update";
 import { NewBuild } from "./new-build";
@@ -57,6 +58,20 @@ function OutOfReach(): JSX.Element {
   );
 }
 
+/** Said where the person looks first: what they count on does not come. */
+function LostReminders(): JSX.Element {
+  return (
+    <Notice tone="warn">
+      <p>
+        <b>Reminders no longer reach this phone.</b>
+      </p>
+      <div>
+        <LinkButton href="/settings/reminders">See why</LinkButton>
+      </div>
+    </Notice>
+  );
+}
+
 function Guest(): JSX.Element {
   return (
     <p class="banner-line row small">
@@ -80,6 +95,7 @@ const banners: readonly Banner[] = [
   { id: "expired", on: () => standing.value === "expired", Shown: Expired },
   { id: "moved", on: () => movedTo.value !== null && place.value !== "/moved", Shown: Moved },
   { id: "refused", on: () => refused.value.length > 0, Shown: Refused },
+  { id: "reminders", on: () => isLost.value && place.value === "/", Shown: LostReminders },
   { id: "reach", on: () => !reached.value, soon: () => !navigator.onLine, Shown: OutOfReach },
   { id: "guest", on: () => isGuest.value, Shown: Guest },
   { id: "build", on: () => updateOffered.value, Shown: NewBuild },

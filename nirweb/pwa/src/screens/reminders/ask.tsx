@@ -40,21 +40,6 @@ export function asksReminders(courses: readonly Row<"regimen">[]): boolean {
   return timeOf(courses) !== undefined && can && !notNow.value && !isOn.value && !isLost.value && !me.value?.guest;
 }
 
-/** Said wherever the person looks first: what they count on does not come. */
-export function LostReminders(): JSX.Element | null {
-  if (!isLost.value) return null;
-  return (
-    <Notice tone="warn">
-      <p>
-        <b>Reminders no longer reach this phone.</b>
-      </p>
-      <div>
-        <LinkButton href="/settings/reminders">See why</LinkButton>
-      </div>
-    </Notice>
-  );
-}
-
 /** Asked once there is a time to be reminded of, and never twice against the person's wish. */
 export function AskReminders({ courses }: { courses: readonly Row<"regimen">[] }): JSX.Element | null {
   if (!asksReminders(courses)) return null;

@@ -18,7 +18,7 @@ import { questionsDue } from "../../features/screening/outcome";
 import { coursesToday, greeting, unasked, weekOf, type DueCourse, type WeekDay } from "../../features/today/day";
 import { dayName, duration, longDayOf, timeOf, untilWords, weekday } from "../../features/words";
 import { AskInstall } from "../install/ask";
-import { AskReminders, asksReminders, LostReminders } from "../reminders/ask";
+import { AskReminders, asksReminders } from "../reminders/ask";
 import type { Row } from "../../store/entities";
 import { Lazy } from "../lazy";
 import { Page } from "../page";
@@ -219,7 +219,6 @@ export default function Today(): JSX.Element {
   return (
     <Page title={name ? `${greeting(now(), zone.value)}, ${name}` : greeting(now(), zone.value)} lead={longDayOf(now(), zone.value)}>
       <WithRecords>
-        <LostReminders />
         <Day />
       </WithRecords>
     </Page>
