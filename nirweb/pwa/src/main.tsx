@@ -10,6 +10,8 @@ import { showTheme } from "./features/theme";
 import { registerOnceShown } from "./features/worker";
 import { App, beforehand } from "./screens/app";
 import { afterPaint } from "./store/after-paint";
+import { databaseName, readEarly } from "./store/early";
+import { whenFrozen } from "./store/frozen";
 
 /** So long nothing at all is shown while the screen of somebody known here comes; then that it is coming. */
 const PATIENCE_MS = 1000;
@@ -26,7 +28,9 @@ function show(): void {
   });
 }
 
+const known = me.peek();
 const coming = beforehand();
+if (coming && known) void readEarly(databaseName(known.id), whenFrozen);
 showTheme();
 catchArriving();
 listen();

@@ -81,9 +81,11 @@ export function answeredOf(screenings: KeptRecords["screening"]): Answered | nul
   return { version, answers, answered_at: Date.parse(answered_at), stored_at: null, since };
 }
 
+export const endOfLog = (body: Pick<LogBody, "started_at" | "duration_s">): Moment => Date.parse(body.started_at) + body.duration_s * 1000;
+
 /** A session that was written down: in full, at the levels that were written, else at 100 %. */
 export function ofLog({ id, body }: Kept<LogBody>): Exposure {
-  const ended_at = Date.parse(body.started_at) + body.duration_s * 1000;
+  const ended_at = endOfLog(body);
   // never the id of a session, whose own light is let off the gap
   return { session_id: `log ${id}`, sites: body.sites, ended_at, on_s: body.duration_s, fluence_j_cm2: fluenceOfLog(body) };
 }

@@ -45,12 +45,6 @@ export class Base {
   }
 }
 
-/** How the two rooms are read. */
-export interface Reader {
-  chunks: () => Promise<Chunk[]>;
-  loose: () => Promise<Stored[]>;
-}
-
 const rowsOf = (chunk: Chunk): Stored[] => (typeof chunk === "string" ? (JSON.parse(chunk) as Stored[]) : chunk);
 
 /** In chunks. */
@@ -58,18 +52,15 @@ function* inChunks(rows: readonly Stored[]): Generator<Chunk> {
   for (let at = 0; at < rows.length; at += CHUNK) yield JSON.stringify(rows.slice(at, at + CHUNK));
 }
 
-export const readerOf = (tx: Reading | Change): Reader => ({
-  chunks: () => tx.objectStore("chunks").getAll(),
-  loose: () => tx.objectStore("loose").getAll(),
-});
-
-/** Every row, deleted ones too. */
-export async function readBase(read: Reader): Promise<Stored[]> {
-  const found = new Map<string, Stored>();
-  const [chunks, loose] = await Promise.all([read.chunks(), read.loose()]);
-  for (const row of [...chunks.flatMap(rowsOf), ...loose]) found.set(keyOf(row.entity, row.id), row);
-  return [...found.values()].filter((row) => row.scope !== "");
+/** Every row, deleted ones too, of what lies in the two rooms. */
+export function rowsIn(chunks: readonly Chunk[], loose: readonly Stored[]): Stored[] {
+  const rows = new Base();
+  rows.apply({ set: [...chunks.flatMap(rowsOf), ...loose], drop: [] });
+  return [...rows.all()].filter((row) => row.scope !== "");
 }
+
+export const readBase = async (tx: Reading | Change): Promise<Stored[]> =>
+  rowsIn(...(await Promise.all([tx.objectStore("chunks").getAll(), tx.objectStore("loose").getAll()])));
 
 /** Writes a difference within a transaction. A dropped row is written as nothing: an empty tombstone that is folded away. */
 export async function writeDifference(tx: Change, { set, drop }: Difference): Promise<void> {
@@ -101,7 +92,7 @@ export async function rewrite(tx: Change, rows: Stored[]): Promise<void> {
 export async function fold(tx: Change, alive: number): Promise<void> {
   const [loose, chunks] = await Promise.all([tx.objectStore("loose").count(), tx.objectStore("chunks").count()]);
   if (loose < FOLD_LOOSE && chunks <= FOLD_WASTE * Math.ceil(alive / CHUNK + 1)) return;
-  await rewrite(tx, await readBase(readerOf(tx)));
+  await rewrite(tx, await readBase(tx));
 }
 
 const NOTHING: Omit<Stored, "entity" | "id"> = { scope: "", deleted: true, body: null, clocks: {}, copyOf: null, supersededBy: null };

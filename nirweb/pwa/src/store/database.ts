@@ -1,6 +1,7 @@
 /** One database per person [Y64]. Rows lie in chunks, and beside them what changed since [Y63]. */
 
-import { openDB, type DBSchema, type IDBPDatabase, type IDBPTransaction, type StoreNames } from "idb";
+import { openDB, wrap, type DBSchema, type IDBPDatabase, type IDBPTransaction, type StoreNames } from "idb";
+import { VERSION } from "./early";
 import { UnderWay } from "./frozen";
 import type { Chunk, Op, RefusedOp, State, Stored } from "./stored";
 
@@ -18,11 +19,15 @@ export type Room = StoreNames<Schema>;
 export type Change = IDBPTransaction<Schema, Room[], "readwrite">;
 export type Reading = IDBPTransaction<Schema, Room[]>;
 
-export const ROOMS: Room[] = ["state", "outbox", "refused", "chunks", "loose"];
-/** 2: chunks are text. Those of before are read as they are. */
-const VERSION = 2;
-
-export const databaseName = (user: string): string => `nirweb-${user}`;
+/** One that is open already [Y69]. */
+export function adopt(db: IDBDatabase, onGone: () => void): Database {
+  db.onclose = onGone;
+  db.onversionchange = () => {
+    db.close();
+    onGone();
+  };
+  return wrap(db) as unknown as Database;
+}
 
 export function openDatabase(name: string, onGone: () => void, underWay = new UnderWay()): Promise<Database> {
   return openDB<Schema>(name, VERSION, {

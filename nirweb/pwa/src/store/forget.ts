@@ -1,4 +1,4 @@
-import { databaseName } from "./database";
+import { databaseName } from "./early";
 
 /** Deletes what lies on this phone of one person. False where another tab still holds it open, or the phone would not. */
 export function deleteRecords(user: string): Promise<boolean> {

@@ -1,12 +1,13 @@
 /** The records of one person on this phone: what the server said, what waits, and how to change either durably. */
 
-import { Base, fold, readBase, readerOf, rewrite, writeDifference, type Difference } from "./base";
-import { openDatabase, ROOMS, type Change, type Database } from "./database";
+import { Base, fold, readBase, rewrite, rowsIn, writeDifference, type Difference } from "./base";
+import { adopt, openDatabase, type Change, type Database } from "./database";
+import { ROOMS, takeEarly, type Early } from "./early";
 import { abort, UnderWay } from "./frozen";
 import { newId } from "./ids";
 import { NotSaved } from "./not-saved";
 import { nextStamp } from "./stamps";
-import type { Draft, Op, RefusedOp, State, Stored } from "./stored";
+import type { Chunk, Draft, Op, RefusedOp, State, Stored } from "./stored";
 import { View } from "./view";
 import type { Channel, World } from "./world";
 
@@ -77,7 +78,8 @@ export class Store {
 
   static async open(user: string, name: string, world: World): Promise<Store> {
     const store = new Store(user, name, world);
-    await store.load();
+    const early = await takeEarly(name);
+    if (!early || !(await store.begin(early))) await store.load();
     if (store.behind) await store.load();
     return store;
   }
@@ -137,9 +139,23 @@ export class Store {
       tx.objectStore("state").get("state"),
       tx.objectStore("outbox").getAll(),
       tx.objectStore("refused").getAll(),
-      readBase(readerOf(tx)),
+      readBase(tx),
     ]);
     this.become({ state: state ?? freshState(this.world.now()), outbox, refused, rows });
+  }
+
+  /** With what was read before this store was there to hear of other tabs' changes [Y69]. False: it could not be read. */
+  private async begin({ db, rooms }: Early): Promise<boolean> {
+    const read = (await rooms.catch(() => null)) as [State[], Op[], RefusedOp[], Chunk[], Stored[]] | null;
+    if (!read) {
+      db.close();
+      return false;
+    }
+    const [[state], outbox, refused, chunks, loose] = read;
+    this.db = Promise.resolve(adopt(db, () => (this.db = null)));
+    this.become({ state: state ?? freshState(this.world.now()), outbox, refused, rows: rowsIn(chunks, loose) });
+    this.world.shown(() => void this.refresh().catch(() => undefined)); // it may be closed by then
+    return true;
   }
 
   /** Reads again what another tab may have changed unheard. */

@@ -30,12 +30,16 @@ function edited(under: Row | undefined, stored: Stored | undefined, op: Op, body
   return { ...under, body: bodyOf({ ...(under.body as unknown as Body), ...won }), state: "waiting" };
 }
 
+const plainRow = ({ entity, id, copyOf, supersededBy }: Stored, body: Body): Row => ({
+  entity, id, body: bodyOf(body), state: "synced", copyOf, supersededBy,
+});
+
 export class View {
   private readonly versions = new Map<string, Signal<number>>();
   private readonly maps = new Map<string, ReadonlySignal<Rows>>();
   private readonly lists = new Map<string, ReadonlySignal<readonly Row[]>>();
   /** A stored row becomes the same row each time, so that what did not change is not drawn anew. */
-  private readonly plain = new WeakMap<Stored, Row>();
+  private readonly plain = new Map<string, Map<Id, { stored: Stored; row: Row }>>();
 
   constructor(
     private readonly base: Base,
@@ -71,8 +75,7 @@ export class View {
 
   private build(entity: Entity): Rows {
     const base = this.base.room(entity);
-    const rows = new Map<Id, Row>();
-    for (const stored of base.values()) if (!stored.deleted && stored.body) rows.set(stored.id, this.rowOf(stored, stored.body));
+    const rows = this.synced(entity, base);
     for (const op of this.waiting()) {
       if (op.entity !== entity) continue;
       const row = laidOver(rows.get(op.id), base.get(op.id), op);
@@ -84,11 +87,19 @@ export class View {
     return rows;
   }
 
-  private rowOf(stored: Stored, body: Body): Row {
-    const { entity, id, copyOf, supersededBy } = stored;
-    const made = this.plain.get(stored) ?? { entity, id, body: bodyOf(body), state: "synced", copyOf, supersededBy };
-    this.plain.set(stored, made);
-    return made;
+  private synced(entity: Entity, base: ReadonlyMap<Id, Stored>): Map<Id, Row> {
+    const before = this.plain.get(entity);
+    const made = new Map<Id, { stored: Stored; row: Row }>();
+    const rows = new Map<Id, Row>();
+    for (const [id, stored] of base) {
+      if (stored.deleted || !stored.body) continue;
+      const was = before?.get(id);
+      const one = was?.stored === stored ? was : { stored, row: plainRow(stored, stored.body) };
+      made.set(id, one);
+      rows.set(id, one.row);
+    }
+    this.plain.set(entity, made);
+    return rows;
   }
 
   /** A correction that waits here already counts here. */

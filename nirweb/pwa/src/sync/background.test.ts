@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { databaseName } from "../store/database";
+import { databaseName } from "../store/early";
 import { sendWaiting } from "./background";
 import { Phone, newPerson, rating, setUp, values } from "./testing/phone";
 import { TestWorld } from "./testing/world";

@@ -1,6 +1,6 @@
 /** What waits on this phone, sent with no page open, by the very loop of the page and under its lock [Y68, Y72]. */
 
-import { databaseName } from "../store/database";
+import { databaseName } from "../store/early";
 import { Store } from "../store/store";
 import { here, type World } from "../store/world";
 import { Loop, lockOf } from "./loop";

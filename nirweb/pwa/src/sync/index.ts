@@ -1,7 +1,7 @@
 /** Opens the records of one person and keeps them in step with the server. */
 
 import { computed, signal, type ReadonlySignal } from "@preact/signals-core";
-import { databaseName } from "../store/database";
+import { databaseName } from "../store/early";
 import type { Bodies, Correctable, Entity, Id, Row, Written } from "../store/entities";
 import { page } from "../store/page";
 import { latest } from "../store/stamps";

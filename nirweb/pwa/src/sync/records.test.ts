@@ -8,7 +8,8 @@ import { newPerson, Phone, rating, REGIMEN, setUp } from "./testing/phone";
 import { copyId } from "./testing/copy";
 import { Server } from "./testing/server";
 import { TestWorld } from "./testing/world";
-import { openDatabase, databaseName } from "../store/database";
+import { openDatabase } from "../store/database";
+import { databaseName } from "../store/early";
 import type { Stored } from "../store/stored";
 
 const person = (): { user: string; server: Server } => {

@@ -54,8 +54,8 @@ export function ofSession({ id, body, state }: SessionRow): Entry | null {
   };
 }
 
+/** Its dose is reckoned when it is asked for: a year of entries is put in order without. */
 export function ofLog({ id, body, state }: LogRow): Entry {
-  const fluenceJCm2 = fluenceByHand(body.levels_pct, body.irradiance_mw_cm2, body.duration_s);
   return {
     id,
     at: new Date(body.started_at),
@@ -64,8 +64,12 @@ export function ofLog({ id, body, state }: LogRow): Entry {
     panelId: body.panel_id,
     regimenId: body.regimen_id,
     onS: body.duration_s,
-    fluenceJCm2,
-    totalJCm2: sumOrNull(fluenceJCm2),
+    get fluenceJCm2() {
+      return fluenceByHand(body.levels_pct, body.irradiance_mw_cm2, body.duration_s);
+    },
+    get totalJCm2() {
+      return sumOrNull(this.fluenceJCm2);
+    },
     confirmed: true,
     how: body.how,
     endReason: "",

@@ -1,6 +1,6 @@
 import { decide } from "../../domain/decision";
 import { limitsFor, type Limits } from "../../domain/limits";
-import { historyOf, personOf } from "../../domain/person";
+import { endOfLog, historyOf, personOf } from "../../domain/person";
 import { courseWeek, mostSeconds, type PlannedWeek } from "../../domain/planner";
 import type { Decision, Exposure, Person, Reason as Found } from "../../domain/values";
 import type { Levels, PanelChannel } from "../../store/entities";
@@ -28,6 +28,14 @@ export const limitsNow = (): Limits => limitsFor(phototype.value);
 
 /** All light that this phone knows of: what the ceilings count. */
 export const exposures = (): readonly Exposure[] => historyOf({ session: rowsOf("session"), session_log: rowsOf("session_log") }, now().getTime());
+
+const WEEK_MS = 7 * 24 * 60 * 60 * 1000;
+
+/** All light of the last 7 days; the dose of what was written down before is not reckoned. */
+export function exposuresOfWeek(): readonly Exposure[] {
+  const at = now().getTime();
+  return historyOf({ session: rowsOf("session"), session_log: rowsOf("session_log").filter(({ body }) => endOfLog(body) > at - WEEK_MS) }, at);
+}
 
 export interface Foreseen {
   reasons: Reason[];

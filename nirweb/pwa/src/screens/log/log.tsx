@@ -16,8 +16,11 @@ import "./log.css";
 
 /** So many days at a time: a year of entries is not drawn at once. */
 const PAGE = 30;
+/** What stands above the days at least, and a day with one entry. */
+const HEAD_PX = 230;
+const DAY_PX = 150;
 /** At the start of the app no more than a screen holds, and the rest of the page in such steps once that is seen. */
-const SCREENFUL = 8;
+const SCREENFUL = Math.ceil(Math.max(innerHeight - HEAD_PX, DAY_PX) / DAY_PX);
 let started = false;
 
 function dayTitle(date: string, at: Date): string {

@@ -3,7 +3,7 @@ import type { JSX } from "preact";
 import { anyLit, placesLit, type PlaceLight } from "../../domain/ledger";
 import { placeNames } from "../../features/places";
 import { now, zone } from "../../features/records";
-import { exposures, limitsNow } from "../../features/session/foresee";
+import { exposuresOfWeek, limitsNow } from "../../features/session/foresee";
 import { amount, duration, trimmed, untilWords } from "../../features/words";
 
 const of = (had: number, limit: number | null): string => `${amount(had)} of ${limit === null ? "?" : trimmed(limit)} J/cm²`;
@@ -28,7 +28,7 @@ function Places(): JSX.Element {
   return (
     <>
       <ul class="list stack">
-        {placesLit(exposures(), now().getTime(), limitsNow()).map((place) => (
+        {placesLit(exposuresOfWeek(), now().getTime(), limitsNow()).map((place) => (
           <Place key={place.site} place={place} />
         ))}
       </ul>
@@ -40,7 +40,7 @@ function Places(): JSX.Element {
 /** What each place has had, over all panels and everything written down, beside what a place may have. */
 export function PlacesLit(): JSX.Element | null {
   const open = useSignal(false);
-  if (!anyLit(exposures(), now().getTime())) return null;
+  if (!anyLit(exposuresOfWeek(), now().getTime())) return null;
   return (
     <details class="places-lit" onToggle={(event) => { open.value = event.currentTarget.open; }}>
       <summary>What each place has had</summary>

@@ -1,7 +1,7 @@
 /** For tests: one phone with its records, its world and a way to kill it. */
 
 import { expect } from "vitest";
-import { databaseName } from "../../store/database";
+import { databaseName } from "../../store/early";
 import { openStore } from "..";
 import type { Records } from "../records";
 import { TestWorld } from "./world";
