@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { amount, addDays, clockTime, dayList, dayOf, duration, fluence, fluenceAtMost, hourOf, localDate, longDayOf, timeOf, untilWords, weekday } from "./words";
+import { amount, addDays, clockTime, dayList, dayOf, duration, fluence, fluenceAtMost, hourOf, localDate, longDayOf, timeOf, untilWords, weekday, whenWithYear } from "./words";
 
 test("it counts down in whole seconds and never below nothing", () => {
   expect(clockTime(600)).toBe("10:00");
@@ -26,6 +26,12 @@ test("D1 it never calls nothing what was something", () => {
   expect(fluenceAtMost(0)).toBe("up to 0 J/cm²");
   expect(amount(0.04)).toBe("0.04");
   expect(duration(0.3)).toBe("under 1 s");
+});
+
+test("it says the year where it is another", () => {
+  const at = new Date("2025-12-31T23:30:00Z");
+  expect(whenWithYear(at, new Date("2026-11-22T12:00:00Z"), "UTC")).toBe("Wed 31 Dec 2025, 23:30");
+  expect(whenWithYear(at, new Date("2026-11-22T12:00:00Z"), "Europe/Berlin")).toBe("Thu 1 Jan, 00:30");
 });
 
 test("it names days from Monday", () => {

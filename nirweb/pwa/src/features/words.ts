@@ -64,6 +64,11 @@ export function longDayOf(at: Date, zone: string): string {
 /** "18:05". */
 export const timeOf = (at: Date, zone: string): string => wallAt(at, zone).toISOString().slice(11, 16);
 export const whenOf = (at: Date, zone: string): string => `${dayOf(at, zone)}, ${timeOf(at, zone)}`;
+/** "Sat 22 Nov 2025, 18:05": with its year where that is not the year of `from`. */
+export function whenWithYear(at: Date, from: Date, zone: string): string {
+  const year = wallAt(at, zone).getUTCFullYear();
+  return year === wallAt(from, zone).getUTCFullYear() ? whenOf(at, zone) : `${dayOf(at, zone)} ${year}, ${timeOf(at, zone)}`;
+}
 /** 0-23. */
 export const hourOf = (at: Date, zone: string): number => wallAt(at, zone).getUTCHours();
 

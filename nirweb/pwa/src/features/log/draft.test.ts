@@ -28,7 +28,8 @@ describe("a session written down", () => {
   it("says what is wrong, field by field, and keeps nothing of it", () => {
     const all = read({ ...draft, sites: [], when: "2026-11-22T21:00", minutes: "0", distance: "-3" }, undefined, "UTC", now);
     expect("wrong" in all && Object.keys(all.wrong).sort()).toEqual(["distance", "minutes", "sites", "when"]);
-    expect(read({ ...draft, minutes: "NaN" }, undefined, "UTC", now)).toHaveProperty("wrong.minutes");
+    for (const minutes of ["NaN", "0x10", "1e2", "5 min", "1,5,5", ""]) expect(read({ ...draft, minutes }, undefined, "UTC", now)).toHaveProperty("wrong.minutes");
+    for (const when of ["0001-01-01T00:00", "1900-01-01T10:00"]) expect(read({ ...draft, when }, undefined, "UTC", now)).toHaveProperty("wrong.when");
   });
 
   it("takes the irradiance from the panel's table, only where every lit wavelength is known", () => {

@@ -17,7 +17,11 @@ export type Wrong = Partial<Record<keyof Draft, string>>;
 /** The longest session that the records take, minutes. */
 const MOST_MINUTES = 240;
 
-const numberOf = (text: string): number => (text.trim() === "" ? NaN : Number(text.replace(",", ".")));
+/** Light before then is a slip of the year: no rule looks so far back. */
+const OLDEST = Date.UTC(2000, 0, 1);
+
+/** Plain digits, with a comma or a point; NaN for all else. */
+const numberOf = (text: string): number => (/^-?\d+([.,]\d*)?$|^-?[.,]\d+$/.test(text.trim()) ? Number(text.trim().replace(",", ".")) : NaN);
 
 function wrongOf(draft: Draft, at: Date | null, now: Date): Wrong {
   const wrong: Wrong = {};
@@ -26,6 +30,7 @@ function wrongOf(draft: Draft, at: Date | null, now: Date): Wrong {
   if (draft.sites.length === 0) wrong.sites = "Mark where the light went.";
   if (!at) wrong.when = "When did it begin?";
   else if (at > now) wrong.when = "This is in the future. Write down what has been done.";
+  else if (at.getTime() < OLDEST) wrong.when = "Is the year right?";
   if (!(minutes > 0 && minutes <= MOST_MINUTES)) wrong.minutes = `A number of minutes, up to ${MOST_MINUTES}.`;
   if (draft.distance.trim() !== "" && !(distance > 0 && distance <= 300)) wrong.distance = "A distance in cm, or leave it empty.";
   return wrong;

@@ -160,6 +160,8 @@ test("it calls a pause a pause only when the panel is off", () => {
 test("M44 an end that this phone did not ask for is not said to be this person's own", () => {
   const off = heard({ run: "ended", off_confirmed: true, end_reason: "client" });
   expect(viewOf(known({ run: run({ seen: true }), panel: off })).detail).toMatch(/^It was ended from another phone\./);
+  const paused = viewOf(known({ run: run({ seen: true }), panel: off, note: note({ state: "paused", off_confirmed: true }) }));
+  expect(paused.detail).toMatch(/^It was paused elsewhere/);
   const stop = { at: 0, state: "sent" as const };
   expect(viewOf(known({ run: run({ seen: true, stop }), panel: off })).detail).toMatch(/^You ended it\./);
 });

@@ -50,6 +50,7 @@ const reasons: Record<string, string> = {
   stopped: "You ended it before the light came on.",
 };
 const BY_ANOTHER = "It was ended from another phone.";
+const PAUSED_ELSEWHERE = "It was paused elsewhere, and can go on there.";
 export const endWords = (reason: string): string => reasons[reason] ?? "It is not known why it ended.";
 
 const say = (phase: Phase, title: string, detail: string, tone: View["tone"], maybeLit: boolean, left_s: number | null = null): View => ({
@@ -69,7 +70,7 @@ const bound = (run: KeptRun): string =>
 
 function ended(known: Known, reason: string, offConfirmed: boolean | null): View {
   const { run } = known;
-  const words = reason === "client" && run.stop === null ? BY_ANOTHER : endWords(reason);
+  const words = reason === "client" && run.stop === null ? (known.note?.state === "paused" ? PAUSED_ELSEWHERE : BY_ANOTHER) : endWords(reason);
   // a run that was given up unheard has no word of the panel either way
   if (offConfirmed === false || (offConfirmed === null && reason === "unknown")) {
     return { ...say("unknown", "Off not confirmed", `The panel has not said that it is off. ${WALL}`, "bad", true), onlySeen: true };

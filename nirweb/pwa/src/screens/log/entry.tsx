@@ -7,11 +7,11 @@ import { Notice } from "../../design/notice";
 import { ofLog, ofSession, type Entry } from "../../features/log/entries";
 import { endedBecause } from "../../features/log/ends";
 import { placeNames } from "../../features/places";
-import { opened, rowOf, rowsOf, zone } from "../../features/records";
+import { now, opened, rowOf, rowsOf, zone } from "../../features/records";
 import { go, type ScreenProps } from "../../features/router";
 import { say } from "../../features/toast";
 import { exposures, limitsNow } from "../../features/session/foresee";
-import { duration, fluence, fluenceAtMost, timeOf, trimmed, whenOf } from "../../features/words";
+import { duration, fluence, fluenceAtMost, timeOf, trimmed, whenWithYear } from "../../features/words";
 import { Lost } from "../lost";
 import { Page } from "../page";
 import { CheckInWords } from "../checkin/said";
@@ -42,7 +42,7 @@ function Facts({ entry }: { entry: Entry }): JSX.Element {
       <dt>Where</dt>
       <dd>{placeNames(entry.sites)}</dd>
       <dt>When</dt>
-      <dd class="num">{whenOf(entry.at, zone.value)}</dd>
+      <dd class="num">{whenWithYear(entry.at, now(), zone.value)}</dd>
       <dt>With</dt>
       <dd>{withWhat(entry)}</dd>
       <dt>Light was on</dt>
