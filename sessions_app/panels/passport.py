@@ -1,4 +1,7 @@
-"""A panel's passport: how long it has shone, when it was bought, how long its maker stands for it, when to measure it again."""
+"""A panel's passport: how long it has shone, when it was bought, how long its maker stands for it, when to measure it again.
+
+Rules in docs/passport.md.
+"""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -8,6 +11,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import F, Sum
 
+from sessions_app.changes.services import Touch, touch
 from sessions_app.panels.models import Panel
 from sessions_app.problems import FieldProblem, Problem
 
@@ -60,4 +64,5 @@ def keep(panel: Panel, said: Dates, today: date) -> Panel:
         panel.purchased_on, panel.warranty_until = said.purchased_on, said.warranty_until
         panel.measure_again_on = said.measure_again_on
         panel.save(update_fields=["purchased_on", "warranty_until", "measure_again_on"])
+        touch(Touch(panel.household_id, "panel", panel.pk))
     return panel

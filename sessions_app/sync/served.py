@@ -1,6 +1,7 @@
 """What the server makes and phones only read: sessions that a panel ran, panels, bridges, and who is in the household."""
 
 from collections.abc import Collection
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -54,6 +55,10 @@ def delivered(one: Session) -> dict[str, dict[str, float | None]]:
     }
 
 
+def _day(day: date | None) -> str | None:
+    return None if day is None else day.isoformat()
+
+
 def panels(household_id: UUID, ids: Collection[UUID]) -> dict[UUID, dict[str, Any]]:
     found = Panel.objects.filter(id__in=ids, household_id=household_id, removed_at__isnull=True)
     return {
@@ -65,6 +70,9 @@ def panels(household_id: UUID, ids: Collection[UUID]) -> dict[UUID, dict[str, An
             "safety": one.safety,
             "confirm": one.confirm,
             "blinks": one.blinks,
+            "purchased_on": _day(one.purchased_on),
+            "warranty_until": _day(one.warranty_until),
+            "measure_again_on": _day(one.measure_again_on),
             "virtual": one.virtual,
         }
         for one in found

@@ -17,7 +17,7 @@ def said(purchased: date | None = None, warranty: date | None = None, measure: d
     "dates",
     [said(), said(TODAY, TODAY, TODAY), said(date(2026, 5, 2)), said(date(2020, 1, 1), date(2023, 1, 1), date(2027, 1, 1))],
 )
-def test_it_takes_dates_that_can_be(dates: Dates) -> None:
+def test_L2_it_takes_dates_that_can_be(dates: Dates) -> None:
     assert problems(dates, TODAY) == {}
 
 
@@ -30,5 +30,5 @@ def test_it_takes_dates_that_can_be(dates: Dates) -> None:
         (said(measure=date(2099, 1, 1)), "measure_again_on"),
     ],
 )
-def test_it_names_a_date_that_cannot_be(dates: Dates, field: str) -> None:
+def test_L2_it_names_a_date_that_cannot_be(dates: Dates, field: str) -> None:
     assert list(problems(dates, TODAY)) == [field]

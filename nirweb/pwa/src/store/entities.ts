@@ -149,6 +149,10 @@ export interface Panel {
   confirm: "token" | "status" | "none";
   /** It can show which one it is. */
   blinks: boolean;
+  /** Of its passport, whose hours of light the server counts. */
+  purchased_on?: string | null;
+  warranty_until?: string | null;
+  measure_again_on?: string | null;
   virtual: boolean;
 }
 

@@ -52,8 +52,11 @@ export async function changePanel(id: string, part: { name?: string; channels?: 
   pull();
 }
 export const passportOf = (id: string): Promise<Passport> => told(client.GET("/api/panels/{panel_id}/passport", panel(id)));
-export const keepPassport = (id: string, body: components["schemas"]["PassportIn"]): Promise<Passport> =>
-  told(client.PUT("/api/panels/{panel_id}/passport", { ...panel(id), body }));
+export async function keepPassport(id: string, body: components["schemas"]["PassportIn"]): Promise<Passport> {
+  const kept = await told(client.PUT("/api/panels/{panel_id}/passport", { ...panel(id), body }));
+  pull();
+  return kept;
+}
 export async function removePanel(id: string): Promise<void> {
   await client.DELETE("/api/panels/{panel_id}", panel(id));
   pull();

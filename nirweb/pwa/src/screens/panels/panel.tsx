@@ -115,7 +115,7 @@ function One({ row }: { row: Row<"panel"> }): JSX.Element {
       {row.body.safety === "none" && <Notice tone="warn">This panel cannot switch itself off. It runs only while you are there and answer.</Notice>}
       {row.body.confirm === "none" && <Notice tone="warn">This panel cannot report back: the app never says that it runs, only that it was told to.</Notice>}
       <Light row={row} />
-      <PassportPlate id={row.id} />
+      <PassportPlate row={row} />
       {isOwner(row.body.household_id) && (
         <section class="stack">
           <Rename label="Name" name={row.body.name} onRename={(name) => changePanel(row.id, { name })} />

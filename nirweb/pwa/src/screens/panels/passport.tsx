@@ -6,11 +6,18 @@ import { Field } from "../../design/field";
 import { Notice } from "../../design/notice";
 import { newAct } from "../../features/act";
 import { isOwner } from "../../features/household/people";
+import { lineOpen } from "../../features/line/line";
 import { keepPassport, passportOf, type Passport } from "../../features/panels/panels";
-import { dueWords, hoursWords } from "../../features/panels/passport";
+import { dueWords, hoursWords, warrantyWords } from "../../features/panels/passport";
+import { now, zone } from "../../features/records";
 import { say } from "../../features/toast";
+import { localDate } from "../../features/words";
+import type { Row } from "../../store/entities";
 
 type Dates = Omit<Passport, "light_hours">;
+const dateForm = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", year: "numeric", timeZone: "UTC" });
+/** "2 Jan 2026". */
+const dateWords = (date: string): string => dateForm.format(new Date(`${date}T12:00:00Z`));
 const fields: readonly { key: keyof Dates; label: string; hint?: string }[] = [
   { key: "purchased_on", label: "Bought on" },
   { key: "warranty_until", label: "Warranty until" },
@@ -60,27 +67,36 @@ function Change({ id, passport, onDone }: { id: string; passport: Passport; onDo
   );
 }
 
-/** Hours of light, purchase, warranty, when to measure again. Asked of the server: without it, it is not shown. */
-export function PassportPlate({ id }: { id: string }): JSX.Element | null {
+/** Hours of light, purchase, warranty, when to measure again. The dates are on the phone; the hours are asked of the server [L3]. */
+export function PassportPlate({ row }: { row: Row<"panel"> }): JSX.Element {
   const passport = useSignal<Passport | null>(null);
+  const away = useSignal(false);
   const open = useSignal(false);
+  const online = lineOpen.value;
   useEffect(() => {
-    void passportOf(id).then(
-      (told) => (passport.value = told),
-      () => undefined,
+    void passportOf(row.id).then(
+      (told) => {
+        passport.value = told;
+        away.value = false;
+      },
+      () => (away.value = true),
     );
-  }, [id]);
+  }, [row.id, online]);
   const told = passport.value;
-  if (!told) return null;
-  const due = dueWords(told.measure_again_on, new Date());
+  const dates: Partial<Dates> = told ?? row.body;
+  const today = localDate(now(), zone.value);
+  const due = dueWords(dates.measure_again_on, today);
+  const warranty = warrantyWords(dates.warranty_until, today);
   return (
     <section class="plate stack">
       <h2>Passport</h2>
-      <p>{hoursWords(told.light_hours)}</p>
+      {told && <p>{hoursWords(told.light_hours)}</p>}
+      {!told && away.value && <p class="soft">Its hours of light are counted by the server, which is out of reach. What is entered here can be changed when it is back.</p>}
       {due && <Notice tone={due.now ? "warn" : "plain"}>{due.words}</Notice>}
-      {open.value ? (
+      {warranty && <Notice>{warranty}</Notice>}
+      {told && open.value ? (
         <Change
-          id={id}
+          id={row.id}
           passport={told}
           onDone={(kept) => {
             if (kept) passport.value = kept;
@@ -93,11 +109,11 @@ export function PassportPlate({ id }: { id: string }): JSX.Element | null {
             {fields.map(({ key, label }) => (
               <div class="row apart" key={key}>
                 <dt class="soft">{label}</dt>
-                <dd class="num">{told[key] ?? "Not said"}</dd>
+                <dd class="num">{dates[key] ? dateWords(dates[key]) : "Not said"}</dd>
               </div>
             ))}
           </dl>
-          {isOwner() && (
+          {told && isOwner(row.body.household_id) && (
             <div>
               <Button kind="quiet" icon="pen" onPress={() => (open.value = true)}>
                 Change its passport

@@ -28,6 +28,8 @@ import "./today.css";
 
 /** Asked once, and drawn with what the way in is drawn with. */
 const consent = () => import("./consent");
+const passports = () => import("./passports");
+const hasDates = ({ body }: Row<"panel">): boolean => !!body.measure_again_on || !!body.warranty_until;
 
 function Week({ days }: { days: readonly WeekDay[] }): JSX.Element {
   const said = (day: WeekDay): string => (day.done ? "done" : day.planned ? "planned" : "free");
@@ -184,6 +186,7 @@ function Day(): JSX.Element {
       ))}
       {due.length === 0 && <Nothing done={courses.some((course) => course.done !== null)} />}
       {ask && <AskHow entry={ask} />}
+      {rowsOf("panel").some(hasDates) && <Lazy load={passports} params={{}} />}
       <Ask courses={courses.map((course) => course.row)} useful={entries.length > 0} />
       {others.length > 0 && (
         <ul class="list" aria-label="Courses">
