@@ -11,7 +11,6 @@ import structlog
 from ble_bridge.contract import wire
 from ble_bridge.conversation import Conversation, OperationFailedError
 from ble_bridge.drivers.driver import UnfitPanelError
-from ble_bridge.profiles.faults import ProfileError
 from ble_bridge.profiles.profile import Profile
 from ble_bridge.profiles.shelf import Shelf
 from ble_bridge.radio.gatt import GattLink
@@ -49,15 +48,6 @@ class Finder:
         self._profiles = profiles
         self._seen: dict[str, Seen] = {}
         self._one_at_a_time = asyncio.Lock()
-
-    def add_profile(self, text: str) -> tuple[str, str]:
-        """Keep a profile that an owner sent: result code and detail [F61]."""
-        try:
-            return "ok", self._profiles.add(text.encode(errors="surrogatepass")).name
-        except ProfileError as error:
-            return "unsound", str(error)
-        except OSError as error:
-            return "fault", f"the bridge could not keep it: {error.strerror}"
 
     async def scan(
         self, duration_s: float, known: Mapping[str, Known], tell: Callable[[list[wire.FoundPanel]], None]

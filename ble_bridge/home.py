@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Final
 from uuid import UUID
@@ -12,6 +13,7 @@ import structlog
 from ble_bridge import SOFTWARE
 from ble_bridge.clock import boot_id
 from ble_bridge.contract import wire
+from ble_bridge.doctor.told import findings_of
 from ble_bridge.enrol import Enrolment
 from ble_bridge.finder import Finder
 from ble_bridge.hearing import Hearing
@@ -20,6 +22,7 @@ from ble_bridge.journal import Journal
 from ble_bridge.journal_thread import JournalThread
 from ble_bridge.link import Line
 from ble_bridge.orders import Orders
+from ble_bridge.own_profiles import OwnProfiles
 from ble_bridge.paired import Paired
 from ble_bridge.panel import Panel
 from ble_bridge.panel_link import PanelLink
@@ -55,8 +58,10 @@ class Home:
         pin = Pin(folder, file.server, file.authority)
         self._line = Line(file.server, Enrolment(folder, file.server, file.name, SOFTWARE, pin=pin), self._journal, pin.tls)
         self._paired = Paired(folder, self._journal.journal, self._panel)
-        self._orders = Orders(self._line, self._paired, Finder(radios, self._profiles), self._journal)
-
+        own = OwnProfiles(self._profiles, self._paired, self._line.shelf)
+        self._orders = Orders(
+            self._line, self._paired, Finder(radios, self._profiles), self._journal, own, partial(findings_of, folder)
+        )
         self._hearing = Hearing(radios, lambda: self._paired.known, self._linked, self._line.heard)
 
     def _linked(self) -> set[UUID]:

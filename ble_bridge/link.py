@@ -30,7 +30,10 @@ RESEND_AFTER_S: Final = 1.0
 RESULTS_KEPT: Final = 256
 BAD_MESSAGE, REVOKED, DISPLACED = 4400, 4401, 4409
 UNAUTHORIZED: Final = 401
-Telling = wire.Hello | wire.Claim | wire.Result | wire.PanelState | wire.RunEvent | wire.Found | wire.Heard
+Telling = (
+    wire.Hello | wire.Claim | wire.Result | wire.PanelState | wire.RunEvent | wire.Found | wire.Heard
+    | wire.OwnProfile | wire.Shelf | wire.Checkup
+)  # fmt: skip
 log = structlog.stdlib.get_logger(__name__)
 
 
@@ -85,6 +88,13 @@ class Line:
     def heard(self, heard: wire.Heard) -> None:
         """Of now, or not at all."""
         self._tell(heard)
+
+    def shelf(self, told: wire.OwnProfile | wire.Shelf) -> None:
+        """Told anew with each line."""
+        self._tell(told)
+
+    def checkup(self, checkup: wire.Checkup) -> None:
+        self._tell(checkup)
 
     def claim(self, claim: wire.Claim) -> bool:
         """False when there is no line to claim on."""

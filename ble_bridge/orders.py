@@ -14,15 +14,22 @@ from ble_bridge.contract import wire
 from ble_bridge.finder import Finder, Known
 from ble_bridge.journal_thread import JournalThread
 from ble_bridge.link import Line
+from ble_bridge.own_profiles import Outcome, OwnProfiles
 from ble_bridge.paired import Paired
 from ble_bridge.panel import Panel
 from ble_bridge.run_words import IdentifyGranted, LevelsGranted, StartGranted, StillHere, StopAsked, Watched
 
+Look = Callable[[], list[wire.Finding]]
 log = structlog.stdlib.get_logger(__name__)
 
 
 class Orders:
-    def __init__(self, line: Line, paired: Paired, finder: Finder, journal: JournalThread) -> None:
+    def __init__(
+        self, line: Line, paired: Paired, finder: Finder, journal: JournalThread, own: OwnProfiles, look: Look | None = None
+    ) -> None:
+        """`look` is the doctor's: every finding, in a thread."""
+        self._own = own
+        self._look = look
         self._line = line
         self._paired = paired
         self._finder = finder
@@ -73,6 +80,8 @@ class Orders:
             panel.post(StillHere(message.session_id))
 
     def panels(self, message: wire.Panels | wire.Welcome) -> None:
+        if isinstance(message, wire.Welcome):
+            self._own.tell()
         self._paired.update(message.panels)
         for panel in self._paired:
             panel.publish(anyway=True)
@@ -107,8 +116,8 @@ class Orders:
                 self._identify(grant, grant.args, claimed)
             case wire.ScanArgs():
                 self._spawn(self._answering(grant, self._scan(grant, grant.args)))
-            case wire.AddProfileArgs():
-                self._spawn(self._answering(grant, self._add_profile(grant, grant.args)))
+            case wire.AddProfileArgs() | wire.RemoveProfileArgs() | wire.DoctorArgs():
+                self._spawn(self._answering(grant, self._aside(grant, grant.args)))
 
     async def _answering(self, grant: wire.Grant, work: Coroutine[Any, Any, None]) -> None:
         """B15: there is a result, whatever goes wrong."""
@@ -165,11 +174,27 @@ class Orders:
         known |= {panel.paired.identity.address: Known(panel.paired, panel.state.link == "connected") for panel in self._paired}
         found, problem = await self._finder.scan(args.duration_s, known, tell)
         tell(found, problem, done=True)
+        self._own.tell()
         self._result(grant.command_id, grant.trace, "no_radio" if problem else "ok", problem)
 
-    async def _add_profile(self, grant: wire.Grant, args: wire.AddProfileArgs) -> None:
-        code, detail = await asyncio.to_thread(self._finder.add_profile, args.text)
+    async def _aside(self, grant: wire.Grant, args: wire.AddProfileArgs | wire.RemoveProfileArgs | wire.DoctorArgs) -> None:
+        """What concerns no panel."""
+        match args:
+            case wire.AddProfileArgs():
+                code, detail = await self._own.add(args.text)
+            case wire.RemoveProfileArgs():
+                code, detail = await self._own.remove(args.file)
+            case _:
+                code, detail = await self._doctor(grant)
         self._result(grant.command_id, grant.trace, code, detail)
+
+    async def _doctor(self, grant: wire.Grant) -> Outcome:
+        """G60: the same that `doctor` tells at the bridge's own machine."""
+        if self._look is None:
+            return "not_supported", ""
+        found = await asyncio.to_thread(self._look)
+        self._line.checkup(wire.Checkup(command_id=grant.command_id, findings=found))
+        return "ok", ""
 
     def _result(self, command_id: UUID, trace: str, code: str, detail: str = "") -> None:
         log.info("result", ok=code == "ok", code=code, detail=detail, trace=trace)

@@ -3,7 +3,7 @@
 from sessions_app.accounts.models import Consent, Household, Invitation, Membership, User
 from sessions_app.changes.models import Change, Correction, Scope
 from sessions_app.panels.enrolment.models import BridgeToken, Enrolment
-from sessions_app.panels.models import Bridge, Command, Panel, Scan, Sighting
+from sessions_app.panels.models import Bridge, Checkup, Command, OwnProfile, Panel, Scan, Sighting
 from sessions_app.progress.models import Rating
 from sessions_app.regimens.models import Regimen
 from sessions_app.reminders.models import Delivery, Due, Subscription
@@ -18,6 +18,7 @@ __all__ = [
     "BridgeToken",
     "Change",
     "CheckIn",
+    "Checkup",
     "ClockMark",
     "Command",
     "Consent",
@@ -32,6 +33,7 @@ __all__ = [
     "Invitation",
     "LitArea",
     "Membership",
+    "OwnProfile",
     "Panel",
     "Rating",
     "Regimen",

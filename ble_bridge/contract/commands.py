@@ -64,4 +64,24 @@ class AddProfileArgs(Message):
     text: Annotated[str, Field(min_length=1, max_length=limits.MAX_PROFILE_LETTERS)]
 
 
-CommandArgs = Annotated[StartArgs | SetLevelsArgs | IdentifyArgs | ScanArgs | AddProfileArgs, Field(discriminator="kind")]
+ProfileFile = Annotated[str, Field(pattern=r"^[^/\\\x00-\x1f]{1,100}\.toml$")]
+"""A file's name in the bridge's folder of profiles."""
+
+
+class RemoveProfileArgs(Message):
+    """Take a profile of one's own out of the bridge's folder [F64]."""
+
+    kind: Literal["remove_profile"] = "remove_profile"
+    file: ProfileFile
+
+
+class DoctorArgs(Message):
+    """Look what is wrong with the bridge, its radio and its way to the server [G60]."""
+
+    kind: Literal["doctor"] = "doctor"
+
+
+CommandArgs = Annotated[
+    StartArgs | SetLevelsArgs | IdentifyArgs | ScanArgs | AddProfileArgs | RemoveProfileArgs | DoctorArgs,
+    Field(discriminator="kind"),
+]

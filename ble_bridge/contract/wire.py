@@ -11,27 +11,44 @@ from uuid import UUID
 from pydantic import Field, TypeAdapter
 
 from ble_bridge.contract import limits
-from ble_bridge.contract.commands import AddProfileArgs, Clearance, CommandArgs, IdentifyArgs, ScanArgs, SetLevelsArgs, StartArgs
+from ble_bridge.contract.commands import (
+    AddProfileArgs,
+    Clearance,
+    CommandArgs,
+    DoctorArgs,
+    IdentifyArgs,
+    RemoveProfileArgs,
+    ScanArgs,
+    SetLevelsArgs,
+    StartArgs,
+)  # fmt: skip
+from ble_bridge.contract.own import Checkup, Finding, OwnProfile, Shelf
 from ble_bridge.contract.states import EndReason, PanelState, RunEvent, RunState
 from ble_bridge.contract.terms import Channel, FoundPanel, Identity, Levels, Message, PairedPanel, Trace, WavelengthNm
 
 __all__ = [  # of its parts; what is defined here is open too
     "AddProfileArgs",
     "Channel",
+    "Checkup",
     "Clearance",
     "CommandArgs",
+    "DoctorArgs",
     "EndReason",
+    "Finding",
     "FoundPanel",
     "IdentifyArgs",
     "Identity",
     "Levels",
     "Message",
+    "OwnProfile",
     "PairedPanel",
     "PanelState",
+    "RemoveProfileArgs",
     "RunEvent",
     "RunState",
     "ScanArgs",
     "SetLevelsArgs",
+    "Shelf",
     "StartArgs",
     "WavelengthNm",
 ]
@@ -175,7 +192,7 @@ class Result(Message):
     `not_confirmed`, `identity_mismatch`, `over_limit`, `busy`, `no_clearance`, `stopped`, `unready` (panel or bridge are in no
     state to start, and nothing was lit), `not_leading` (another bridge has this panel now), `fault`, `unknown_panel`,
     `not_supported`, `repeated` (this run was started before), `no_run` (nothing of this session is lit there), `superseded` (by a
-    later level change), `no_radio`, `unsound` (of a profile: `detail` says what to write)."""
+    later level change), `no_radio`, `unsound` (of a profile: `detail` says what to write), `in_use` (of a profile: by what)."""
     detail: Annotated[str, Field(max_length=300)]
     trace: Trace
 
@@ -202,7 +219,9 @@ class Found(Message):
 
 
 ToBridge = Annotated[Welcome | Panels | Ring | Grant | Deny | Stop | Watch | StillHere | Ack | Fault, Field(discriminator="type")]
-ToServer = Annotated[Hello | Claim | Result | PanelState | RunEvent | Found | Heard, Field(discriminator="type")]
+ToServer = Annotated[
+    Hello | Claim | Result | PanelState | RunEvent | Found | Heard | OwnProfile | Shelf | Checkup, Field(discriminator="type")
+]
 
 TO_BRIDGE: Final[TypeAdapter[ToBridge]] = TypeAdapter(ToBridge)
 TO_SERVER: Final[TypeAdapter[ToServer]] = TypeAdapter(ToServer)

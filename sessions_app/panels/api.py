@@ -143,23 +143,11 @@ def bridges(request: HttpRequest) -> list[BridgeOut]:
 )
 def scan(request: HttpRequest, bridge_id: UUID) -> Status[CommandOut]:
     """Look for panels near this bridge for some seconds. What is found comes on the live line."""
-    bridge = _there(reach.bridge_of(person(request), bridge_id))
+    bridge = there(reach.bridge_of(person(request), bridge_id))
     with transaction.atomic():
-        command = _order(request, bridge, wire.ScanArgs())
+        command = give_order(request, bridge, wire.ScanArgs())
         found.begin(bridge, command.pk, clock.now())
-    return _accepted(command)
-
-
-@router.post(
-    "/bridges/{bridge_id}/profiles",
-    response={202: CommandOut, **refuses(403, 404, 409, 429)},
-    throttle=[Rate("profile", 20, per_s=60)],
-)
-def add_profile(request: HttpRequest, bridge_id: UUID, wanted: ProfileIn) -> Status[CommandOut]:
-    """Give this bridge a panel profile. It reads it as strictly as any; whether it is sound comes on the live line."""
-    bridge = _there(reach.bridge_of(person(request), bridge_id))
-    reach.owns(person(request), bridge.household)
-    return _accepted(_order(request, bridge, wire.AddProfileArgs(text=wanted.text)))
+    return accepted(command)
 
 
 @router.get("/bridges/{bridge_id}/found", response={200: FoundNote, **refuses(404)})
@@ -175,9 +163,9 @@ def found_panels(request: HttpRequest, bridge_id: UUID) -> FoundNote:
 )
 def identify_found(request: HttpRequest, bridge_id: UUID, wanted: IdentifyIn) -> Status[CommandOut]:
     """Let a found panel blink, so that the person sees which one it is. Only where its profile names that harmless [B31]."""
-    bridge = _there(reach.bridge_of(person(request), bridge_id))
+    bridge = there(reach.bridge_of(person(request), bridge_id))
     found.sighted(bridge, wanted.found_id, clock.now())
-    return _accepted(_order(request, bridge, wire.IdentifyArgs(found_id=wanted.found_id)))
+    return accepted(give_order(request, bridge, wire.IdentifyArgs(found_id=wanted.found_id)))
 
 
 @router.get("/panels", response=list[PanelOut])
@@ -241,21 +229,21 @@ def _passport_out(panel: Panel) -> PassportOut:
 def identify_panel(request: HttpRequest, panel_id: UUID) -> Status[CommandOut]:
     """Let a paired panel blink. Refused by the panel itself while it is lit."""
     panel = reach.panel_of(person(request), panel_id)
-    return _accepted(_order(request, _there(panel.bridge), wire.IdentifyArgs(panel_id=panel.pk), panel))
+    return accepted(give_order(request, there(panel.bridge), wire.IdentifyArgs(panel_id=panel.pk), panel))
 
 
-def _there(bridge: Bridge) -> Bridge:
+def there(bridge: Bridge) -> Bridge:
     """Problem 409 `bridge_away`: nothing is kept for a bridge that is not there."""
     if not is_online(bridge, clock.now().wall):
         raise Problem(409, "bridge_away", "The bridge is not connected.", "See that it has power and network, then try again.")
     return bridge
 
 
-def _order(request: HttpRequest, bridge: Bridge, args: Any, panel: Panel | None = None) -> Command:
+def give_order(request: HttpRequest, bridge: Bridge, args: Any, panel: Panel | None = None) -> Command:
     panel_id = panel.pk if panel else None
     order = commands.Order(bridge_id=bridge.pk, user_id=person(request).pk, args=args, trace=trace.current(), panel_id=panel_id)
     return commands.order(order, clock.now())
 
 
-def _accepted(command: Command) -> Status[CommandOut]:
+def accepted(command: Command) -> Status[CommandOut]:
     return Status(202, CommandOut(command_id=command.pk, expires_at=command.expires_at))

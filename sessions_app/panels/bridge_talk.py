@@ -10,7 +10,7 @@ from django.db import transaction
 from ble_bridge.contract import wire
 from sessions_app import clock, trace
 from sessions_app.clock import Moment
-from sessions_app.panels import commands, expiry, found, lead, notes, results
+from sessions_app.panels import checkups, commands, expiry, found, lead, notes, own_profiles, results
 from sessions_app.panels.offload import in_database
 from sessions_app.panels.ports import therapy
 
@@ -52,6 +52,8 @@ def _finished(bridge_id: UUID, result: wire.Result, now: Moment) -> None:
     with transaction.atomic():
         command = results.finish(bridge_id, result, now)
         if command is not None:
+            if command.kind == "add_profile" and result.ok:
+                own_profiles.replaced(command)
             therapy().answered(command, now)
             notes.command(command)
 
@@ -97,6 +99,18 @@ async def _heard(line: "BridgeLine", message: wire.Heard) -> None:
     await in_database(lead.heard, line.bridge_id, message, clock.now())
 
 
+async def _own_profile(line: "BridgeLine", message: wire.OwnProfile) -> None:
+    await in_database(own_profiles.told, line.bridge_id, message, clock.now())
+
+
+async def _shelf(line: "BridgeLine", message: wire.Shelf) -> None:
+    await in_database(own_profiles.shelved, line.bridge_id, message)
+
+
+async def _checkup(line: "BridgeLine", message: wire.Checkup) -> None:
+    await in_database(checkups.take, line.bridge_id, message, clock.now())
+
+
 Work = Callable[["BridgeLine", Any], Awaitable[None]]
 _WORK: Final[dict[type[wire.Message], Work]] = {
     wire.Claim: _claim,
@@ -104,4 +118,7 @@ _WORK: Final[dict[type[wire.Message], Work]] = {
     wire.RunEvent: _run_event,
     wire.Found: _found,
     wire.Heard: _heard,
+    wire.OwnProfile: _own_profile,
+    wire.Shelf: _shelf,
+    wire.Checkup: _checkup,
 }

@@ -21,7 +21,7 @@ from sessions_app.panels.models import Bridge, Command, Panel
 from sessions_app.panels.orders import LIFE_MS, STOP, alive, left_ms, why_denied
 
 log = structlog.stdlib.get_logger(__name__)
-LIGHT_NOTHING: Final = frozenset({"set_levels", "identify", "scan", "add_profile"})
+LIGHT_NOTHING: Final = frozenset({"set_levels", "identify", "scan", "add_profile", "remove_profile", "doctor"})
 """Kinds that cannot light what is dark."""
 
 

@@ -101,6 +101,34 @@ class Scan(Stored):
         return f"scan at {self.at:%H:%M:%S}"
 
 
+class OwnProfile(Stored):
+    """A file in a bridge's folder of profiles, as it told last [F62]. The bridge's is the truth."""
+
+    bridge = models.ForeignKey(Bridge, on_delete=models.CASCADE, related_name="own_profiles")
+    file = models.CharField(max_length=105)
+    body = models.JSONField()
+    """As `ble_bridge.contract.wire.OwnProfile`."""
+    told_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["bridge", "file"], name="one_file_of_a_name")]
+
+    def __str__(self) -> str:
+        return self.file
+
+
+class Checkup(Stored):
+    """What a bridge's doctor found last [G60]."""
+
+    bridge = models.OneToOneField(Bridge, on_delete=models.CASCADE, related_name="last_checkup")
+    findings = models.JSONField()
+    """As a list of `ble_bridge.contract.wire.Finding`."""
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"checkup at {self.at:%H:%M:%S}"
+
+
 class Command(Stored):
     """One order to a bridge. The row is the truth; the broker only rings.
 

@@ -49,6 +49,9 @@ class ScriptedServer:
         self.hellos: list[wire.Hello] = []
         self.states: list[wire.PanelState] = []
         self.founds: list[wire.Found] = []
+        self.own: dict[str, wire.OwnProfile] = {}
+        self.shelves: list[list[str]] = []
+        self.checkups: list[wire.Checkup] = []
         self.events: dict[tuple[UUID, int], wire.RunEvent] = {}
         self.received: list[wire.RunEvent] = []
         self.results: dict[UUID, list[wire.Result]] = {}
@@ -107,6 +110,17 @@ class ScriptedServer:
                 await self._store(message)
             case wire.Found():
                 self.founds.append(message)
+            case _:
+                self._take_of_its_own(message)
+
+    def _take_of_its_own(self, message: wire.ToServer) -> None:
+        match message:
+            case wire.OwnProfile():
+                self.own[message.file] = message
+            case wire.Shelf():
+                self.shelves.append(message.files)
+            case wire.Checkup():
+                self.checkups.append(message)
 
     async def _claimed(self, claim: wire.Claim) -> None:
         row = self.rows[claim.command_id]

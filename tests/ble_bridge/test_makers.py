@@ -193,3 +193,65 @@ async def test_F61_a_profile_from_the_phone_is_read_strictly_and_used_at_the_nex
             assert (await find(server)).profile == "glow-example-1"
         finally:
             await bridge.end()
+
+
+async def test_F62_F63_F64_own_profiles_are_told_and_changed_but_not_under_a_panel(makers_air: Air, tmp_path: Path) -> None:
+    makers_air.observer("glow").clear()
+    async with ScriptedServer().running() as server:
+        bridge = Bridge(tmp_path / "home", server, makers_air, radio="glow")
+        bridge.write_home()
+        (bridge.folder / "profiles").mkdir()
+        (bridge.folder / "profiles" / "broken.toml").write_text("= no", encoding="utf-8")
+        await bridge.start()
+        try:
+            await server.until(lambda: server.online and server.shelves == [["broken.toml"]])
+            told = server.own["broken.toml"]
+            assert (told.profile, told.text) == (None, "= no")
+            assert told.faults.startswith("broken.toml:1")
+            assert str(bridge.folder) not in told.faults
+
+            async def done(args: wire.CommandArgs) -> str:
+                return (await server.result(await server.order(args))).code
+
+            assert await done(wire.AddProfileArgs(text=example())) == "ok"
+            await server.until(lambda: server.shelves[-1] == ["broken.toml", "glow-example-1.toml"])
+            assert server.own["glow-example-1.toml"].text == example()
+            found = await find(server)
+            assert found.identity
+            await server.send(wire.Panels(panels=[wire.PairedPanel(
+                panel_id=PANEL, name="Of another make", identity=found.identity, channels=found.channels
+            )]))  # fmt: skip
+            assert await done(wire.RemoveProfileArgs(file="glow-example-1.toml")) == "in_use"
+            assert (
+                await done(wire.AddProfileArgs(text=example().replace("max_session_s = 1200", "max_session_s = 600"))) == "in_use"
+            )
+            assert await done(wire.AddProfileArgs(text=example() + "# mended")) == "ok"
+            assert server.own["glow-example-1.toml"].text.endswith("# mended")
+            await server.send(wire.Panels(panels=[]))
+            assert await done(wire.RemoveProfileArgs(file="glow-example-1.toml")) == "ok"
+            assert server.shelves[-1] == ["broken.toml"]
+            assert (bridge.folder / "profiles" / "glow-example-1.toml.removed").exists()
+        finally:
+            await bridge.end()
+
+
+async def test_G60_the_doctors_findings_come_over_the_line_when_they_are_asked_for(makers_air: Air, tmp_path: Path) -> None:
+    async with ScriptedServer().running() as server:
+        bridge = Bridge(tmp_path / "home", server, makers_air, radio="glow")
+        bridge.write_home()
+        (bridge.folder / "profiles").mkdir()
+        (bridge.folder / "profiles" / "broken.toml").write_text("= no", encoding="utf-8")
+        await bridge.start()
+        try:
+            await server.until(lambda: server.online)
+            assert (await server.result(await server.order(wire.DoctorArgs()), 30)).ok
+            (checkup,) = server.checkups
+            found = {one.rule: one for one in checkup.findings}
+            assert found["G15"].verdict == "wrong"
+            assert "broken.toml" in found["G15"].text
+            assert found["G27"].verdict == "ok"
+            assert "G14" not in found
+            verdicts = [one.verdict for one in checkup.findings]
+            assert verdicts == sorted(verdicts, key="wrong mind ok".index), "the worst first"
+        finally:
+            await bridge.end()

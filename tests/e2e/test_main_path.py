@@ -78,33 +78,9 @@ def _adds_a_panel_of_another_make(ada: Person, air: Observer, shots: Path) -> No
     assert air.state()["guests"]["blockbluelight"]["writes"] == 0, "adding writes nothing"
     ada.page.get_by_role("link", name=re.compile("Lamp of another make")).first.click()
     ada.sees("No light yet in sessions run from here.")
-    _is_told_when_to_measure_it_again(ada, shots)
     ada.follow("Start a session")
     expect(ada.page).to_have_url(re.compile(r"/session\?panel="))
     air.clear()
-
-
-def _is_told_when_to_measure_it_again(ada: Person, shots: Path) -> None:
-    """The passport's days are on the phone without a network too, and Today says what is due until it is put away [L3-L6]."""
-    at = ada.page.url
-    ada.press("Change its passport")
-    ada.fill("Measure again on", "2020-02-03")
-    ada.press("Keep")
-    ada.sees("3 Feb 2020")
-    ada.goes("/")
-    note = ada.page.get_by_role("region", name="Passports of panels")
-    expect(note).to_contain_text("Its strength is due to be measured again")
-    ada.page.screenshot(path=shots / "today-passport-390.png", full_page=True)
-    ada.press("Put this away")
-    expect(note).to_have_count(0)
-    ada.page.context.set_offline(True)
-    note.page.goto(at)
-    ada.sees("3 Feb 2020")
-    ada.sees("Its hours of light are counted by the server, which is out of reach.")
-    ada.page.screenshot(path=shots / "passport-offline-390.png", full_page=True)
-    ada.page.context.set_offline(False)
-    ada.page.reload()
-    ada.sees("No light yet in sessions run from here.")
 
 
 def _sees_which_panel_blinks(ada: Person, lamp: Observer) -> None:

@@ -20,7 +20,7 @@ WIDTHS: Final = (320, 390, 1280)
 OPEN: Final = ("/", "/join", "/signin", "/forgot", "/reset/nonsense", "/invited", "/nowhere")
 INSIDE: Final = (
     "/", "/screening", "/screening/outcome", "/timer", "/plan", "/session", "/log", "/log/new", "/checkin", "/holds", "/progress",
-    "/panels", "/panels/add", "/panels/unknown", "/link", "/settings", "/settings/reminders", "/settings/install",
+    "/panels", "/panels/add", "/panels/unknown", "/profiles", "/link", "/settings", "/settings/reminders", "/settings/install",
     "/settings/agreement", "/settings/close", "/settings/phones", "/settings/household", "/switch", "/invited", "/evidence",
     "/moved", "/arrive", "/nowhere",
 )  # fmt: skip

@@ -14,7 +14,8 @@ from sessions_app import clock
 from sessions_app.accounts.models import Household, User
 from sessions_app.base import new_id
 from sessions_app.clock import Moment
-from sessions_app.panels.models import Bridge, Command, Panel, Sighting
+from sessions_app.panels import own_profiles
+from sessions_app.panels.models import Bridge, Command, OwnProfile, Panel, Sighting
 from sessions_app.panels.phone_wire import CheckBody
 from sessions_app.problems import Problem
 from sessions_app.screening.models import Screening
@@ -68,6 +69,13 @@ def found_panel(**changes: Any) -> wire.FoundPanel:
         virtual=False,
     )
     return plain.model_copy(update=changes)
+
+
+def an_own_profile(bridge: Bridge, *, file: str = "mine-1.toml", text: str = 'profile = "mine-1"') -> OwnProfile:
+    """A file of the household's own in this bridge's folder, as the bridge told of it."""
+    said = wire.OwnProfile(file=file, profile="mine-1", name="Mine", safety="hw_timer", confirm="status", faults="", text=text)
+    own_profiles.told(bridge.pk, said, clock.now())
+    return OwnProfile.objects.get(bridge=bridge, file=file)
 
 
 def saw(bridge: Bridge, found: wire.FoundPanel, at: datetime | None = None) -> None:

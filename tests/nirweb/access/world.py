@@ -69,6 +69,11 @@ class World:
         return Sighting.objects.get(bridge=self.bridge)
 
     @cached_property
+    def file(self) -> str:
+        """A profile of her own, in her bridge's folder."""
+        return scene.an_own_profile(self.bridge, file="canary.toml").file
+
+    @cached_property
     def started(self) -> Started:
         """A session of Alice, asked for and not yet lit."""
         scene.answers(self.alice)

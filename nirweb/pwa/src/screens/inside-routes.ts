@@ -18,6 +18,7 @@ export const insideRoutes: readonly Route[] = [
   { path: "/panels/add", load: () => import("./panels/add"), alone: true },
   { path: "/panels/unknown", load: () => import("./panels/unknown") },
   { path: "/panels/:id", load: () => import("./panels/panel") },
+  { path: "/profiles", load: () => import("./panels/profiles") },
   { path: "/bridges/:id", load: () => import("./panels/bridge") },
   { path: "/link", load: () => import("./panels/link"), alone: true },
   { path: "/reminder/:regimen/:day", load: () => import("./reminders/reminder"), alone: true },

@@ -38,11 +38,6 @@ export const blinkFound = (bridgeId: string, found_id: string): Promise<unknown>
   client.POST("/api/bridges/{bridge_id}/identify", { ...bridge(bridgeId), body: { found_id } });
 export const blink = (panelId: string): Promise<unknown> => client.POST("/api/panels/{panel_id}/identify", panel(panelId));
 
-/** The command’s id: whether the profile is sound comes on the live line. */
-export async function giveProfile(bridgeId: string, text: string): Promise<string> {
-  return (await told(client.POST("/api/bridges/{bridge_id}/profiles", { ...bridge(bridgeId), body: { text } }))).command_id;
-}
-
 export async function pair(wanted: Pairing): Promise<void> {
   await client.POST("/api/panels", { body: wanted });
   pull();

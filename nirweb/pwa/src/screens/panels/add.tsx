@@ -64,7 +64,7 @@ function Found({ bridgeId, panel, onChoose }: FoundProps): JSX.Element {
         ) : (
           <>
             <LinkButton href="/timer">Use the timer</LinkButton>
-            <LinkButton href={`/panels/unknown?name=${encodeURIComponent(panel.name)}`}>What can be done</LinkButton>
+            <LinkButton href={`/panels/unknown?bridge=${bridgeId}&name=${encodeURIComponent(panel.name)}`}>What can be done</LinkButton>
           </>
         )}
       </div>

@@ -10,7 +10,9 @@ import { later, say } from "../../features/toast";
 import { Lost } from "../lost";
 import { Page } from "../page";
 import { WithRecords } from "../parts/with-records";
+import { CheckupPlate } from "./checkup";
 import { bridgeOnline } from "./panels";
+import "./panels.css";
 
 function One({ id }: { id: string }): JSX.Element {
   const row = rowOf("bridge", id);
@@ -32,6 +34,7 @@ function One({ id }: { id: string }): JSX.Element {
       </section>
       {isOwner(row.body.household_id) && (
         <>
+          <CheckupPlate id={row.id} />
           <Notice>
             <p>A bridge that is unlinked stops what runs on its panels and is let in no more. Linking it again keeps its panels.</p>
           </Notice>

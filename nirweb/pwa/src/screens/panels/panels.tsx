@@ -107,6 +107,9 @@ function Houses(): JSX.Element {
           <LinkButton kind="quiet" icon="link" href="/link">
             Link another bridge
           </LinkButton>
+          <LinkButton kind="quiet" icon="log" href="/profiles">
+            Your panel profiles
+          </LinkButton>
         </div>
       )}
     </>

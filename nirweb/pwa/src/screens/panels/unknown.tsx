@@ -15,25 +15,31 @@ const steps: readonly { does: string; types?: string }[] = [
   { does: "Make a profile from the recording, and fill in what you know of it. The check names each line that is missing or wrong.", types: "python3 -m ble_bridge profile new panel.jsonl > panel.toml" },
   { does: "Look at it line by line.", types: "python3 -m ble_bridge profile check panel.toml" },
   { does: "Try it with eyewear on: off first, then each light at its lowest. It asks what you saw.", types: "python3 -m ble_bridge profile try panel.toml" },
-  { does: "Give it to your bridge here, or put it into the folder “profiles” of the bridge’s home, and look for panels again. The file is yours to share." },
+  { does: "Give it to your bridge here, or put it into the folder “profiles” of the bridge’s home, and look for panels again. The file is yours: “Your panel profiles” shares it." },
 ];
 
 /** A device that no profile fits: the timer today, and the way to a profile of one’s own. */
 export default function UnknownPanel(): JSX.Element {
-  const name = new URLSearchParams(location.search).get("name")?.slice(0, 80) || "This panel";
+  const asked = new URLSearchParams(location.search);
+  const name = asked.get("name")?.slice(0, 80) || "This panel";
   return (
     <Page title="Not known yet" home="/panels/add">
       <section class="plate stack">
-        <h2>Today</h2>
+        <h2>Now</h2>
         <p>{name} is not run from here. Switch it on by its own button: the timer and the log work with any panel, and what you enter counts.</p>
         <div class="row">
           <LinkButton href="/timer">Use the timer</LinkButton>
           <LinkButton href="/log/new">Write a session down</LinkButton>
         </div>
       </section>
+      {isOwner() && (
+        <WithRecords>
+          <GiveProfile bridgeId={asked.get("bridge")} />
+        </WithRecords>
+      )}
       <section class="plate stack">
         <h2>Teach it to your bridge</h2>
-        <p class="soft">A profile is a file that says what to send to a panel and what it answers. It takes patience, and the machine your bridge runs on.</p>
+        <p class="soft">Nobody has a profile of it? Then make one. It takes patience, a panel that stands by itself, and the machine your bridge runs on.</p>
         <ol class="stack steps">
           {steps.map((step) => (
             <li key={step.does}>
@@ -46,11 +52,6 @@ export default function UnknownPanel(): JSX.Element {
           <p>A profile without a way to switch off, or whose off leaves a light on, is refused.</p>
         </Notice>
       </section>
-      {isOwner() && (
-        <WithRecords>
-          <GiveProfile />
-        </WithRecords>
-      )}
     </Page>
   );
 }
