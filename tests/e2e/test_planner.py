@@ -118,7 +118,7 @@ def test_D7_D15_a_late_entry_over_a_limit_is_kept_shown_and_blocks(visitor: Pers
     visitor.choose("Demo panel")
     visitor.fill("Distance from the panel to your skin", "20")
     visitor.press("Save")
-    visitor.sees(re.compile(r"With this, your neck had \d+.* J/cm² in 24 hours; 50 is the most"))
+    visitor.sees(re.compile(r"With this, your neck had \d+.* J/cm² in 24 hours; 50 J/cm² is the most"))
     visitor.page.get_by_text("Energy in joules: not known").click()
     visitor.sees("not known: no lit area was entered")
     visitor.fill("Lit area, neck", "100")

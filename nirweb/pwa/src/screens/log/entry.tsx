@@ -104,7 +104,7 @@ function WentOver({ entry }: { entry: Entry }): JSX.Element | null {
     <Notice tone="warn">
       {over.map(({ site, hours, had_j_cm2, limit_j_cm2 }) => (
         <p key={site + String(hours)}>
-          With this, your {placeNames([site]).toLowerCase()} had {trimmed(had_j_cm2)} J/cm² in {hours === 24 ? "24 hours" : "7 days"}; {trimmed(limit_j_cm2)} is the most that a start may bring it to.
+          With this, your {placeNames([site]).toLowerCase()} had {trimmed(had_j_cm2)} J/cm² in {hours === 24 ? "24 hours" : "7 days"}; {trimmed(limit_j_cm2)} J/cm² is the most that a start may bring it to.
         </p>
       ))}
       <p>It is kept and counts in full: the next start on the place waits until it fits again. Watch the place, and note what you see in a check-in.</p>

@@ -112,7 +112,7 @@ export function LightStep({ draft, aim, wrong, courseId }: LightProps): JSX.Elem
         <DoseFields amount={value} channels={channels} held={held} wrong={wrong} onChange={change} />
         {minutes !== null && String(minutes) !== value.minutes && (
           <Button kind="quiet" icon="clock" onPress={() => { take(String(minutes)); }}>
-            {trimmed(minutes)} min bring {fluence(broughtIn(minutes, value, panel))}; studied from {trimmed(studied?.low ?? 0)}
+            {trimmed(minutes)} min bring {fluence(broughtIn(minutes, value, panel))}; studied from {trimmed(studied?.low ?? 0)} J/cm²
           </Button>
         )}
         {channels.map((channel) => (
