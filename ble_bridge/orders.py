@@ -24,9 +24,7 @@ log = structlog.stdlib.get_logger(__name__)
 
 
 class Orders:
-    def __init__(
-        self, line: Line, paired: Paired, finder: Finder, journal: JournalThread, own: OwnProfiles, look: Look | None = None
-    ) -> None:
+    def __init__(self, line: Line, paired: Paired, finder: Finder, journal: JournalThread, own: OwnProfiles, look: Look) -> None:
         """`look` is the doctor's: every finding, in a thread."""
         self._own = own
         self._look = look
@@ -190,8 +188,6 @@ class Orders:
 
     async def _doctor(self, grant: wire.Grant) -> Outcome:
         """G60: the same that `doctor` tells at the bridge's own machine."""
-        if self._look is None:
-            return "not_supported", ""
         found = await asyncio.to_thread(self._look)
         self._line.checkup(wire.Checkup(command_id=grant.command_id, findings=found))
         return "ok", ""
