@@ -42,7 +42,7 @@ function WhatThen({ invited }: { invited: Invited }): JSX.Element {
       <li>The others see your name, your mark, and when you are using a panel. They see nothing of your health, your plans or your doses.</li>
       <li>Your entries, plans and limits stay yours and go with you.</li>
       {invited.leaves.length > 0 && <li>Your own household {named(invited.leaves)} is dropped: there is nothing in it.</li>}
-      {invited.keeps.length > 0 && <li>You stay in {named(invited.keeps)}, with its bridges and panels.</li>}
+      {invited.keeps.length > 0 && <li>You also stay where you were, in {named(invited.keeps)}, with its bridges and panels.</li>}
       <li>You may leave at any time, under Settings, Household.</li>
     </ul>
   );
