@@ -113,7 +113,6 @@ export class Store {
     this.letGo();
   }
 
-
   /** Where the page was put to sleep meanwhile it is begun anew, once the page is shown again [Y73]. */
   private async throughSleep(work: () => Promise<void>): Promise<void> {
     for (;;) {
