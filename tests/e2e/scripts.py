@@ -8,14 +8,6 @@ CACHED: Final = """async () => {
         for (const one of await (await caches.open(name)).keys()) found.push(new URL(one.url).pathname);
     return found;
 }"""
-SAVES_AS_IT_IS_LEFT: Final = """() => {
-    addEventListener("pageshow", (event) => { window.frozen = event.persisted });
-    const save = [...document.querySelectorAll("button")].find((one) => one.textContent.trim() === "Save");
-    addEventListener("pagehide", () => save.click());
-    location.href = "/healthz";
-}"""
-WHY_NOT: Final = "JSON.stringify(performance.getEntriesByType('navigation')[0].notRestoredReasons)"
-"""Why the browser did not keep the page that was left."""
 COUNTS: Final = """
     window.counts = [];
     const { setAppBadge, clearAppBadge } = navigator;

@@ -14,7 +14,7 @@ from playwright.sync_api import Playwright, expect
 from tests.e2e.keyboard import missed
 from tests.e2e.people import Person
 from tests.e2e.picture import size_of
-from tests.e2e.scripts import ASKED, AWAKE, CACHED, COUNTS, SAVES_AS_IT_IS_LEFT, SCRIPTS, WHY_NOT
+from tests.e2e.scripts import ASKED, AWAKE, CACHED, COUNTS, SCRIPTS
 from tests.e2e.story import TITLES, Story, told
 from tests.running import wait_until
 
@@ -128,24 +128,6 @@ def test_it_goes_back_to_what_runs_when_it_is_opened_and_keeps_the_screen_on(sto
     page.wait_for_function("() => awake[0].released")
     ada.goes("/")
     expect(page.get_by_role("heading", level=1, name=re.compile("Good"))).to_be_visible()
-
-
-def test_Y73_what_is_saved_as_the_app_is_left_is_saved_when_it_is_shown_again(story: Story) -> None:
-    """Left for another page and gone back to: the browser had kept this one frozen, with all that was under way in it."""
-    ada, page = story.ada, story.page
-    ada.goes("/log/new")
-    ada.mark("Knees")
-    ada.fill("Lasted", "9")
-    page.evaluate(SAVES_AS_IT_IS_LEFT)
-    page.wait_for_url("**/healthz")
-    page.evaluate("history.back()")
-    page.wait_for_url("**/log/**")
-    assert page.evaluate("window.frozen"), page.evaluate(WHY_NOT)
-    ada.sees("Saved")
-    ada.follow("Log")
-    ada.sees("9 min")
-    expect(page.locator(".unsynced")).to_have_count(0)
-    wait_until(lambda: story.logged(9) == 1, 10)
 
 
 def test_its_icon_counts_what_is_due_and_what_is_not_synced(story: Story) -> None:
