@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { amount, addDays, clockTime, dayList, dayOf, duration, fluence, fluenceAtMost, hourOf, localDate, longDayOf, timeOf, untilWords, weekday, whenWithYear } from "./words";
+import { amount, addDays, clockTime, dayList, dayOf, duration, fluence, fluenceAtMost, hourOf, localDate, longDayOf, roomLeft, timeOf, untilWords, weekday, whenWithYear } from "./words";
 
 test("it counts down in whole seconds and never below nothing", () => {
   expect(clockTime(600)).toBe("10:00");
@@ -61,4 +61,9 @@ test("it says days and times as a calendar in English does", () => {
     expect(hourOf(at, zone)).toBe(Number(timeOf(at, zone).slice(0, 2)));
   }
   expect(dayOf(new Date("2026-09-05T12:00:00Z"), "UTC")).toBe("Sat 5 Sep");
+});
+
+test("it says before a long text is cut off", () => {
+  expect(roomLeft("x".repeat(1900), 2000)).toBeUndefined();
+  expect(roomLeft("x".repeat(1999), 2000)).toBe("1 of 2000 characters left. What is longer is cut off.");
 });

@@ -94,3 +94,10 @@ export function untilWords(at: Date, from: Date, zone: string): string {
   if (there === addDays(here, 1)) return `tomorrow at ${timeOf(at, zone)}`;
   return `on ${dayOf(at, zone)} at ${timeOf(at, zone)}`;
 }
+
+const NEARLY_FULL = 50;
+/** What a long text is told near its end, for the field takes no more then; nothing before. */
+export function roomLeft(text: string, most: number): string | undefined {
+  const left = most - text.length;
+  return left < NEARLY_FULL ? `${Math.max(0, left)} of ${most} characters left. What is longer is cut off.` : undefined;
+}

@@ -10,10 +10,14 @@ import { now, opened, rowOf } from "../../features/records";
 import { go } from "../../features/router";
 import { notSavedWords } from "../../features/saving";
 import { say } from "../../features/toast";
+import { roomLeft } from "../../features/words";
 import { Page } from "../page";
 import { Places } from "../parts/places";
 import { Degrees, Ten } from "../parts/scales";
 import { WithRecords } from "../parts/with-records";
+
+/** Characters that the records take. */
+const MOST_NOTE = 2000;
 
 function sessionFrom(search: string): { id: string | null; sites: readonly string[] } {
   const id = new URLSearchParams(search).get("session");
@@ -66,7 +70,7 @@ function Form(): JSX.Element {
           onPick={(on) => { change({ eye_trouble: on }); }}
         />
       </Group>
-      <Field label="Anything else" rows={3} maxLength={2000} value={draft.value.note} onInput={(note) => { change({ note }); }} />
+      <Field label="Anything else" rows={3} maxLength={MOST_NOTE} hint={roomLeft(draft.value.note, MOST_NOTE)} value={draft.value.note} onInput={(note) => { change({ note }); }} />
       <div role="status" aria-live="polite">
         {follows.length > 0 && (
           <Notice tone="warn">
