@@ -1,17 +1,35 @@
-"""A driver speaking over a link: orders go out, answers and reports come back, two misses in a row make the link suspect."""
+"""A driver speaking over a link: the hands of the machine in `talk.py`. Decides nothing itself."""
 
 import asyncio
+from collections import deque
 from collections.abc import Callable
 from typing import Final, Protocol
 
 import structlog
 
+from ble_bridge.clock import now_ms
 from ble_bridge.contract import limits
-from ble_bridge.drivers.driver import Answer, AnswerKey, Driver, Exchange
+from ble_bridge.drivers.driver import Answer, Driver, Exchange
 from ble_bridge.run_words import Outcome, Report
+from ble_bridge.talk import Talk, step
+from ble_bridge.talk_words import (
+    Answered,
+    Asked,
+    Effect,
+    Ended,
+    Event,
+    Finished,
+    GiveUp,
+    Over,
+    ReadAsked,
+    Send,
+    Suspected,
+    TimePassed,
+    WakeAt,
+    Withdrawn,
+)
 
 log = structlog.stdlib.get_logger(__name__)
-MISSES_TO_SUSPECT: Final = 2
 DEADLINE_S: Final = limits.OPERATION_DEADLINE_MS / 1000
 
 
@@ -44,15 +62,122 @@ class Conversation:
         self._link = link
         self._heard = heard
         self._suspected = suspected
-        self._misses = 0
-        self._free_s = 0.0
-        """On the loop's clock: no write before it [F44]."""
-        self._waiting: dict[AnswerKey, asyncio.Future[Outcome]] = {}
+        self._talk = Talk()
+        self._last_no = 0
+        self._askers: dict[int, Callable[[Outcome], None]] = {}
+        self._requests: dict[int, asyncio.Task[None]] = {}
+        self._alarm: asyncio.TimerHandle | None = None
+        self._to_do: deque[Effect] = deque()
+        self._doing = False
 
     async def open(self) -> None:
         """Switch on what the panel says by itself. Raises OperationFailedError."""
         for characteristic in self.driver.subscriptions:
             await self._link.subscribe(characteristic, self._hearer(characteristic))
+
+    def over(self) -> None:
+        """The link is lost, or is being let go: nothing is sent from now on, and what is under way has ended."""
+        self._post(Over())
+
+    # ── Orders ───────────────────────────────────────────────────────────────────────────────────────────────────────
+    def ask(self, exchange: Exchange, ended: Callable[[Outcome], None], within_s: float | None = None) -> int:
+        """Write and have the answer. `ended` is told soon, never before this returns."""
+        within_ms = None if within_s is None else int(within_s * 1000)
+        return self._ask(lambda no: Asked(no, exchange, within_ms), ended)
+
+    def ask_report(self, ended: Callable[[Outcome], None]) -> int:
+        """Ask for a report, which goes to `heard`: by reading it, or by a query that it answers with a notification."""
+        characteristic = self.driver.status
+        if characteristic is not None:
+            return self._ask(lambda no: ReadAsked(no, characteristic), ended)
+        query = self.driver.query()
+        if query is not None:
+            return self.ask(query, ended)
+        asyncio.get_running_loop().call_soon(ended, "refused")
+        return 0
+
+    def _ask(self, event: Callable[[int], Event], ended: Callable[[Outcome], None]) -> int:
+        self._last_no += 1
+        self._askers[self._last_no] = ended
+        self._post(event(self._last_no))
+        return self._last_no
+
+    async def exchange(self, exchange: Exchange, within_s: float | None = None) -> Outcome:
+        """What is cancelled before its turn is never sent."""
+        return await self._outcome(lambda ended: self.ask(exchange, ended, within_s))
+
+    async def read(self) -> Outcome:
+        return await self._outcome(self.ask_report)
+
+    async def _outcome(self, ask: Callable[[Callable[[Outcome], None]], int]) -> Outcome:
+        done: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
+        no = ask(lambda outcome: None if done.done() else done.set_result(outcome))
+        try:
+            return await done
+        except asyncio.CancelledError:
+            self._askers.pop(no, None)
+            self._post(Withdrawn(no))
+            raise
+
+    # ── The machine ──────────────────────────────────────────────────────────────────────────────────────────────────
+    def _post(self, event: Event) -> None:
+        """What an effect brings about in turn is done after all that was to be done before it."""
+        self._talk, effects = step(self._talk, event, now_ms())
+        self._to_do.extend(effects)
+        if self._doing:
+            return
+        self._doing = True
+        try:
+            while self._to_do:
+                self._do(self._to_do.popleft())
+        finally:
+            self._doing = False
+
+    def _do(self, effect: Effect) -> None:
+        loop = asyncio.get_running_loop()
+        match effect:
+            case Send():
+                self._requests[effect.request] = loop.create_task(self._send(effect))
+            case GiveUp():
+                request = self._requests.pop(effect.request, None)
+                if request is not None:
+                    request.cancel()
+            case Ended():
+                ended = self._askers.pop(effect.no, None)
+                if ended is not None:
+                    loop.call_soon(ended, effect.outcome)  # never in the midst of what asked for it
+            case Suspected():
+                self._suspected(effect.suspect)
+            case WakeAt():
+                self._wake(effect.at_ms)
+
+    def _wake(self, at_ms: int | None) -> None:
+        if self._alarm is not None:
+            self._alarm.cancel()
+            self._alarm = None
+        if at_ms is not None:
+            later_s = max(0, at_ms - now_ms()) / 1000
+            self._alarm = asyncio.get_running_loop().call_later(later_s, self._post, TimePassed())
+
+    # ── Hands ────────────────────────────────────────────────────────────────────────────────────────────────────────
+    async def _send(self, request: Send) -> None:
+        payload: bytes | None = None
+        outcome: Outcome = "ok"
+        try:
+            if request.payload is None:
+                payload = await self._link.read(request.characteristic)
+            else:
+                await self._link.write(request.characteristic, request.payload, with_response=request.with_response)
+        except OperationFailedError as error:
+            outcome = error.outcome
+        except Exception as error:  # noqa: BLE001 - a surprise of the radio is an operation that failed
+            log.error("request failed", characteristic=request.characteristic, error=repr(error))
+            outcome = "missed"
+        if self._requests.pop(request.request, None) is None:
+            return  # given up meanwhile
+        self._post(Finished(request.request, outcome))
+        if payload is not None:
+            self._hear(request.characteristic, payload)
 
     def _hearer(self, characteristic: str) -> Callable[[bytes], None]:
         return lambda payload: self._hear(characteristic, payload)
@@ -60,77 +185,8 @@ class Conversation:
     def _hear(self, characteristic: str, payload: bytes) -> None:
         said = self.driver.hear(characteristic, payload)
         if isinstance(said, Answer):
-            waiting = self._waiting.pop(said.key, None)
-            if waiting is not None and not waiting.done():
-                waiting.set_result(said.outcome)
+            self._post(Answered(said.key, said.outcome))
         elif said is not None:
             self._heard(said)
         else:
             log.debug("not believed", characteristic=characteristic, payload=payload.hex())
-
-    async def exchange(self, exchange: Exchange, within_s: float | None = None) -> Outcome:
-        """Write and have the answer, all within one deadline. What is cancelled before its turn is never sent.
-
-        Each write of several has the deadline of one; `within_s` bounds them all.
-        """
-        answer: asyncio.Future[Outcome] | None = None
-        if exchange.answer is not None:
-            answer = asyncio.get_running_loop().create_future()
-            self._waiting[exchange.answer] = answer
-        whole_s = (DEADLINE_S + exchange.gap_ms / 1000) * (1 + len(exchange.more))
-        try:
-            async with asyncio.timeout(whole_s if within_s is None else min(within_s, whole_s)):
-                outcome = await self._write_all(exchange)
-                if outcome == "ok" and answer is not None:
-                    outcome = await answer
-        except TimeoutError:
-            outcome = "missed"
-        except OperationFailedError as error:
-            outcome = error.outcome
-        finally:
-            if exchange.answer is not None:
-                self._waiting.pop(exchange.answer, None)
-        if exchange.with_response:  # what waits for nothing proves nothing
-            self._count(outcome)
-        return outcome
-
-    async def _write_all(self, exchange: Exchange) -> Outcome:
-        """Raises OperationFailedError; of a stop only once every write of it was tried, unless none can arrive any more."""
-        clock = asyncio.get_running_loop().time
-        refused: OperationFailedError | None = None
-        for payload in (exchange.payload, *exchange.more):
-            if self._free_s > clock():
-                await asyncio.sleep(self._free_s - clock())
-            self._free_s = clock() + exchange.gap_ms / 1000
-            try:
-                await self._link.write(exchange.characteristic, payload, with_response=exchange.with_response)
-            except OperationFailedError as error:
-                if not exchange.through or error.outcome != "refused":
-                    raise
-                refused = error
-        if refused is not None:
-            raise refused
-        return "ok"
-
-    async def read(self) -> Outcome:
-        """Ask for a report, which goes to `heard`: by reading it, or by a query that it answers with a notification."""
-        if self.driver.status is None:
-            query = self.driver.query()
-            return "refused" if query is None else await self.exchange(query)
-        try:
-            payload = await self._link.read(self.driver.status)
-        except OperationFailedError as error:
-            self._count(error.outcome)
-            return error.outcome
-        self._count("ok")
-        self._hear(self.driver.status, payload)
-        return "ok"
-
-    def _count(self, outcome: Outcome) -> None:
-        if outcome == "lost":
-            return
-        before = self._misses >= MISSES_TO_SUSPECT
-        self._misses = self._misses + 1 if outcome == "missed" else 0
-        now = self._misses >= MISSES_TO_SUSPECT
-        if now != before:
-            self._suspected(now)

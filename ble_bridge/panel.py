@@ -1,7 +1,6 @@
 """One paired panel: its session machine, and the hands that do what the machine asks. Decides nothing itself."""
 
 import asyncio
-import contextlib
 from collections.abc import Callable, Coroutine
 from datetime import UTC, datetime
 from typing import Any, Final, Protocol, TypeVar
@@ -86,7 +85,6 @@ class Panel:
         self._outbox = outbox
         self._failed = failed
         self._conversation: Conversation | None = None
-        self._operations: dict[OpKind, asyncio.Task[Outcome]] = {}
         self._tasks: set[asyncio.Task[Any]] = set()
         self._told: wire.PanelState | None = None
         self._told_ms = 0
@@ -234,44 +232,37 @@ class Panel:
         )
 
     def _operate(self, effect: Write) -> None:
+        """`OpDone` comes of each, later, however it ends: the machine waits for what is under way."""
         kind = _KINDS[type(effect)]
-        if kind in ("off", "emergency"):
-            for raising in ("start", "levels"):  # what still waits for its turn must not come after the off
-                with contextlib.suppress(KeyError):
-                    self._operations[raising].cancel()
-        task = self._operations[kind] = self._spawn(self._operation(kind, effect))
-        task.add_done_callback(lambda done: self._operated(kind, effect, done))
 
-    async def _operation(self, kind: OpKind, effect: Write) -> Outcome:
+        def ended(outcome: Outcome) -> None:
+            self.post(OpDone(effect.link_no, kind, outcome))
+
         try:
-            return await self._carry_out(effect)
+            outcome = self._ask(effect, ended)
         except ValueError as error:  # the panel's wire cannot say this
             log.error("order not sent", order=kind, error=str(error))
-            return "refused"
+            outcome = "refused"
+        if outcome is not None:
+            asyncio.get_running_loop().call_soon(ended, outcome)
 
-    def _operated(self, kind: OpKind, effect: Write, task: "asyncio.Task[Outcome]") -> None:
-        """Told of each, also of one that was cancelled before it began: the machine waits for what is under way."""
-        if self._operations.get(kind) is task:
-            del self._operations[kind]
-        error = None if task.cancelled() else task.exception()
-        if error is not None:
-            log.error("order failed", order=kind, error=repr(error))
-        self.post(OpDone(effect.link_no, kind, "missed" if task.cancelled() or error is not None else task.result()))
-
-    async def _carry_out(self, effect: Write) -> Outcome:
+    def _ask(self, effect: Write, ended: Callable[[Outcome], None]) -> Outcome | None:
+        """None: it is under way. Raises ValueError."""
         conversation = self._conversation
         if conversation is None or effect.link_no != self.state.link_no:
             return "lost"
         if isinstance(effect, ReadStatus):
-            return await conversation.read()
-        if not isinstance(effect, WriteStart):
-            exchange = _exchange(conversation.driver, effect)
-            return "refused" if exchange is None else await conversation.exchange(exchange)
-        # B12: the last look, with nothing between it and the write
-        if not may_light(self.state, effect, now_ms()):
+            conversation.ask_report(ended)
+            return None
+        # B12: the last look; what comes between it and the write drops the start
+        if isinstance(effect, WriteStart) and not may_light(self.state, effect, now_ms()):
             return "withheld"
-        start = conversation.driver.start(effect.token, effect.duration_s, effect.deadman_ms, effect.levels_pct)
-        return await conversation.exchange(start, (effect.not_after_ms - now_ms()) / 1000)
+        exchange = _exchange(conversation.driver, effect)
+        if exchange is None:
+            return "refused"
+        life_s = (effect.not_after_ms - now_ms()) / 1000 if isinstance(effect, WriteStart) else None
+        conversation.ask(exchange, ended, life_s)
+        return None
 
 
 def _matters(shown: wire.PanelState) -> dict[str, Any]:
@@ -280,6 +271,8 @@ def _matters(shown: wire.PanelState) -> dict[str, Any]:
 
 def _exchange(driver: Driver, effect: Write) -> Exchange | None:
     match effect:
+        case WriteStart():
+            return driver.start(effect.token, effect.duration_s, effect.deadman_ms, effect.levels_pct)
         case WriteOff():
             return driver.stop()
         case WriteEmergency():

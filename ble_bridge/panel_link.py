@@ -54,6 +54,7 @@ class PanelLink:
         self._wanted = self._urgent = False
         self._changed = asyncio.Event()
         self._link: GattLink | None = None
+        self._conversation: Conversation | None = None
         self._link_no = 0
         self._up = False
         self._suspect_ms: int | None = None
@@ -113,6 +114,7 @@ class PanelLink:
         self._link = link = await radio.connect(device, lambda: self._lost(owner, link_no))
         try:
             up, conversation = await self._identify(owner, link, link_no, partial(radio.bond, device, owner.show))
+            self._conversation = conversation
             if up.mismatch and not up.mismatch.startswith((SILENT, NO_BOND)) and await self._look_anew(radio, device):
                 return True
             self._looked_anew = bool(up.mismatch)
@@ -123,6 +125,7 @@ class PanelLink:
             return not up.mismatch
         finally:
             self._link = None
+            self._down(owner)  # before it is let go, which takes seconds: nothing is written from now on
             await asyncio.shield(link.close())
 
     async def _look_anew(self, radio: Radio, device: Device) -> bool:
@@ -140,6 +143,9 @@ class PanelLink:
 
     def _down(self, owner: Owner) -> None:
         self._up = False
+        conversation, self._conversation = self._conversation, None
+        if conversation is not None:
+            conversation.over()
         owner.post(LinkDown())
 
     async def _until_over(self, link: GattLink, at_most_s: float | None) -> None:

@@ -4,12 +4,15 @@
 """
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Literal, Protocol
 
 from ble_bridge.run_words import Facts, Levels, Outcome, Report
 
 AnswerKey = tuple[int, ...]
 """Tells answers apart; what it is made of is the driver's affair."""
+Rank = Literal["plain", "raise", "stop", "beside"]
+"""Of an exchange [B22]. `raise`: it may raise light, and an off drops it. `stop`: an off; it goes first, and each of its writes
+is tried, also when an earlier one was refused. `beside`: it waits for nothing, whatever is under way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +28,7 @@ class Exchange:
     """Written after `payload`, in this order."""
     gap_ms: int = 0
     """At least so long after each write before the next one to this panel."""
-    through: bool = False
-    """Of a stop: the later ones are written also when an earlier one was refused."""
+    rank: Rank = "plain"
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,27 +53,27 @@ class FramedPanel:
         if minutes == 0 and self._needs("start", "minutes"):
             raise FrameError(f"the panel's timer counts minutes: it cannot be set to {duration_s} s")
         values = {"seconds": duration_s, "minutes": minutes, "deadman_ms": deadman_ms, "token": token}
-        exchange = self._exchange("start", values, levels)
+        exchange = replace(self._exchange("start", values, levels), rank="raise")
         self._hearing.wrote(levels, start=True)
         return exchange
 
     def stop(self) -> Exchange:
         """Every write of it, also when one is refused: a channel must not stay lit for another's sake."""
-        exchange = replace(self._exchange("stop", _OFF, self._dark()), through=True)
+        exchange = replace(self._exchange("stop", _OFF, self._dark()), rank="stop")
         if self._levels_in_stop:
             self._hearing.darkened()
         return exchange
 
     def emergency_stop(self) -> Exchange | None:
         """The stop without responses, so that it waits behind nothing; where the panel takes such writes."""
-        return replace(self.stop(), with_response=False) if self._speech.responses == "both" else None
+        return replace(self.stop(), with_response=False, rank="beside") if self._speech.responses == "both" else None
 
     def keep_alive(self, token: int) -> Exchange:
         return self._exchange("keep_alive", {**_OFF, "token": token}, self._dark())
 
     def set_levels(self, token: int, levels_pct: Levels) -> Exchange:
         levels = self._by_slot(levels_pct)
-        exchange = self._exchange("levels", {"token": token}, levels)
+        exchange = replace(self._exchange("levels", {"token": token}, levels), rank="raise")
         self._hearing.wrote(levels, start=False)
         return exchange
 

@@ -6,7 +6,7 @@ from typing import Final
 from ble_bridge.contract import limits
 from ble_bridge.contract.wire import EndReason
 from ble_bridge.drivers import open_panel_wire as wire
-from ble_bridge.drivers.driver import Answer, Exchange, UnfitPanelError
+from ble_bridge.drivers.driver import Answer, Exchange, Rank, UnfitPanelError
 from ble_bridge.run_words import ChannelRange, Facts, Levels, Outcome, Report
 
 _REASONS: Final[Mapping[wire.Reason, EndReason | None]] = {
@@ -70,20 +70,20 @@ class OpenPanel:
 
     # ── Orders ───────────────────────────────────────────────────────────────────────────────────────────────────────
     def start(self, token: int, duration_s: int, deadman_ms: int, levels_pct: Levels) -> Exchange:
-        return self._ask(wire.Start(self._next_seq(), token, duration_s, deadman_ms, self._row(levels_pct)))
+        return self._ask(wire.Start(self._next_seq(), token, duration_s, deadman_ms, self._row(levels_pct)), "raise")
 
     def stop(self) -> Exchange:
-        return self._ask(wire.Stop(self._next_seq()))
+        return self._ask(wire.Stop(self._next_seq()), "stop")
 
     def emergency_stop(self) -> Exchange:
         """Without response: it waits behind nothing [S20]."""
-        return Exchange(wire.EMERGENCY_STOP_UUID, b"\x00", with_response=False)
+        return Exchange(wire.EMERGENCY_STOP_UUID, b"\x00", with_response=False, rank="beside")
 
     def keep_alive(self, token: int) -> Exchange:
         return self._ask(wire.KeepAlive(self._next_seq(), token))
 
     def set_levels(self, token: int, levels_pct: Levels) -> Exchange:
-        return self._ask(wire.SetLevels(self._next_seq(), token, self._row(levels_pct)))
+        return self._ask(wire.SetLevels(self._next_seq(), token, self._row(levels_pct)), "raise")
 
     def query(self) -> Exchange | None:
         return None  # the status is read
@@ -101,9 +101,9 @@ class OpenPanel:
             raise wire.WireError(f"the panel has no {sorted(unknown)} nm")
         return tuple(levels_pct.get(c.wavelength_nm, 0) for c in self._info.channels)
 
-    def _ask(self, command: wire.Command) -> Exchange:
+    def _ask(self, command: wire.Command, rank: Rank = "plain") -> Exchange:
         payload = wire.encode_command(command)
-        return Exchange(wire.CONTROL_POINT_UUID, payload, answer=(payload[0], payload[1]))
+        return Exchange(wire.CONTROL_POINT_UUID, payload, answer=(payload[0], payload[1]), rank=rank)
 
     # ── What it says ─────────────────────────────────────────────────────────────────────────────────────────────────
     def hear(self, characteristic: str, payload: bytes) -> Report | Answer | None:

@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
 from ble_bridge.contract import wire
-from ble_bridge.conversation import MISSES_TO_SUSPECT
 from ble_bridge.drivers.open_panel_terms import Op
 from ble_bridge.run_words import token_of
+from ble_bridge.talk import MISSES_TO_SUSPECT
 from tests.sim.relay.bounds import SCREEN_LAG_S, Broken
 from tests.sim.relay.faults import Trouble
 
