@@ -243,6 +243,9 @@ class Panel:
         except ValueError as error:  # the panel's wire cannot say this
             log.error("order not sent", order=kind, error=str(error))
             outcome = "refused"
+        except Exception as error:  # noqa: BLE001 - a surprise of a driver is an order that failed, and must not end the machine
+            log.error("order failed", order=kind, error=repr(error))
+            outcome = "missed"
         if outcome is not None:
             asyncio.get_running_loop().call_soon(ended, outcome)
 

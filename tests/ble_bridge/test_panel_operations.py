@@ -99,6 +99,12 @@ async def test_what_the_panels_wire_cannot_say_is_refused() -> None:
     assert hands.wire.written == [Op.IDENTIFY]
 
 
+async def test_a_driver_that_fails_fails_its_order_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    hands = await Hands().link()
+    monkeypatch.setattr(OpenPanel, "identify", mock.Mock(side_effect=RuntimeError("a bug")))
+    assert await hands.do(WriteIdentify(0), WriteOff(0)) == [OpDone(0, "identify", "missed"), OpDone(0, "off", "ok")]
+
+
 async def test_B48_over_a_link_that_is_let_go_nothing_is_written() -> None:
     hands = await Hands().link()
     assert hands._conversation is not None
