@@ -227,7 +227,8 @@ SAFEGUARDS: Final[Mapping[str, Plant]] = {
     "grant in time": Plant(grant_in_time, frozenset({"B12 grant within"}), ("slow_server",)),
     "age of the ticket": Plant(age_of_the_ticket, frozenset({"P4 late start"}), ("tunnel",)),
     "stop wins": Plant(stop_wins, frozenset({"P6 stop"}), ("tunnel", "slow_server")),
-    "stop while stuck": Plant(stop_while_stuck, frozenset({"P6 stop"}), ("mute", "slow")),
+    # a person's stop comes late, or the bridge's own at the end of the plan, where the panel's timer is broken
+    "stop while stuck": Plant(stop_while_stuck, frozenset({"P6 stop", "P5 plan"}), ("mute", "slow")),
     "off again": Plant(off_again, frozenset({"P6 stop"}), ("mute", "slow")),
     "end of the plan": Plant(end_of_the_plan, frozenset({"P5 plan"})),
     "level cap": Plant(level_cap, frozenset({"B24 level"})),
