@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import expect
 
 from ble_bridge.virtual.observer import Observer
+from tests.ble_bridge.profiles.example import example
 from tests.e2e.conftest import Phone
 from tests.e2e.lamp import goes_dark, lit
 from tests.e2e.people import Person
@@ -56,6 +57,8 @@ def test_a_new_user_is_led_from_an_empty_app_to_a_rated_course(
     _enters_something_without_a_network(ada, other)
     _has_nothing_left_on_the_phone_alone(ada)
     _adds_a_panel_of_another_make(ada, observe("home"), shots)
+    _teaches_the_bridge_a_panel_that_it_does_not_know(ada, observe("home"), shots)
+    _lets_the_bridge_look_whether_it_is_well(ada, shots)
 
 
 def _adds_a_panel_of_another_make(ada: Person, air: Observer, shots: Path) -> None:
@@ -78,9 +81,74 @@ def _adds_a_panel_of_another_make(ada: Person, air: Observer, shots: Path) -> No
     assert air.state()["guests"]["blockbluelight"]["writes"] == 0, "adding writes nothing"
     ada.page.get_by_role("link", name=re.compile("Lamp of another make")).first.click()
     ada.sees("No light yet in sessions run from here.")
+    _is_told_when_to_measure_it_again(ada, shots)
     ada.follow("Start a session")
     expect(ada.page).to_have_url(re.compile(r"/session\?panel="))
     air.clear()
+
+
+def _teaches_the_bridge_a_panel_that_it_does_not_know(ada: Person, air: Observer, shots: Path) -> None:
+    """From “no profile fits” by a file that somebody shared to a panel of one's own, and the file shared again [F61, F62]."""
+    air.guest("glow", on=True)
+    ada.goes("/panels/add")
+    found = ada.page.get_by_role("listitem").filter(has_text="GLOW-2")
+    found.get_by_role("link", name="What can be done").click(timeout=30_000)
+    ada.fill("Or its text", example().replace("gap_ms = 30", "gap_ms = 900"))
+    give = ada.page.get_by_role("button", name=re.compile("^Give it to"))
+    give.click()
+    ada.sees(re.compile("`gap_ms` is 900"))
+    ada.page.screenshot(path=shots / "unknown-faults-390.png", full_page=True)
+    ada.fill("Or its text", example())
+    give.click()
+    ada.sees("The bridge checked it and keeps it.")
+    ada.page.screenshot(path=shots / "unknown-kept-390.png", full_page=True)
+    ada.follow("Look for the panel")
+    found.get_by_role("button", name="This one").click(timeout=30_000)
+    ada.fill("Name", "Glow")
+    ada.mark("These are the wavelengths of my panel")
+    ada.choose("Not known")
+    ada.press("Add this panel")
+    ada.is_at("/panels")
+    ada.follow("Your panel profiles")
+    ada.sees(re.compile("Checked, without a fault"))
+    ada.sees("To remove it, remove Glow first.")
+    with ada.page.expect_download() as kept:
+        ada.press("Share its file")
+    assert kept.value.path().read_text(encoding="utf-8") == example()
+    ada.page.screenshot(path=shots / "profiles-390.png", full_page=True)
+    air.clear()
+
+
+def _lets_the_bridge_look_whether_it_is_well(ada: Person, shots: Path) -> None:
+    ada.goes("/panels")
+    ada.follow("About this bridge")
+    ada.press("Let it look")
+    ada.sees(re.compile("^Looked at"), within_s=30)
+    ada.sees("Nothing is wrong.")
+    ada.page.screenshot(path=shots / "bridge-well-390.png", full_page=True)
+
+
+def _is_told_when_to_measure_it_again(ada: Person, shots: Path) -> None:
+    """The passport's days are on the phone without a network too, and Today says what is due until it is put away [L3-L6]."""
+    at = ada.page.url
+    ada.press("Change its passport")
+    ada.fill("Measure again on", "2020-02-03")
+    ada.press("Keep")
+    ada.sees("3 Feb 2020")
+    ada.goes("/")
+    note = ada.page.get_by_role("region", name="Passports of panels")
+    expect(note).to_contain_text("Its strength is due to be measured again")
+    ada.page.screenshot(path=shots / "today-passport-390.png", full_page=True)
+    ada.press("Put this away")
+    expect(note).to_have_count(0)
+    ada.page.context.set_offline(True)
+    note.page.goto(at)
+    ada.sees("3 Feb 2020")
+    ada.sees("Its hours of light are counted by the server, which is out of reach.")
+    ada.page.screenshot(path=shots / "passport-offline-390.png", full_page=True)
+    ada.page.context.set_offline(False)
+    ada.page.reload()
+    ada.sees("No light yet in sessions run from here.")
 
 
 def _sees_which_panel_blinks(ada: Person, lamp: Observer) -> None:
