@@ -167,7 +167,7 @@ function Profiles(): JSX.Element {
 /** The panel profiles of one’s own: which there are, what they are for, to share, renew and remove. */
 export default function ProfilesScreen(): JSX.Element {
   return (
-    <Page title="Your panel profiles" home="/panels" lead="A profile is a file that says what is sent to a panel of another make, and what it answers.">
+    <Page title="Your panel profiles" home="/panels">
       <WithRecords>
         <Profiles />
       </WithRecords>
