@@ -37,7 +37,7 @@ ELSEWHERE: Final = {
     "minutes_missing": test_why_not.test_what_the_plan_lacks_is_asked_for_one_by_one,
     "offline": test_why_not.test_a_line_that_is_lost_is_said_so,
     "session_too_long": test_planner.test_D33_D34_a_session_is_told_its_limits_with_no_network,
-    "course_week": test_planner.test_D30_D35_a_course_is_planned_from_time_or_from_dose,
+    "course_week": test_planner.test_D30_D35_D36_a_course_is_planned_from_time_or_from_dose,
 }
 """Shown by another test of the browser."""
 NEVER: Final = {
