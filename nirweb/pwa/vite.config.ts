@@ -77,6 +77,9 @@ function eager(): Plugin {
   };
 }
 
+/** To draw it takes a document of its own, in the midst of the start: a phone that has the app has its picture too. */
+const DRAWN_ICON = '<link rel="icon" href="/icon.svg" type="image/svg+xml" />';
+
 /**
  * The page that the service worker keeps asks for all that a start needs at once, for it has all of it; the page that comes over the
  * network does not, for who is not signed in needs little. And it is first drawn when its script has run: an empty page is not worth it.
@@ -97,7 +100,11 @@ function shell(): Plugin {
           ...modules.map((name) => `<link rel="modulepreload" crossorigin href="/${name}">`),
           ...[...(inside.viteMetadata?.importedCss ?? [])].map((name) => `<link rel="stylesheet" crossorigin href="/${name}">`),
         ];
-        const source = html.replace(script, script.replace("src=", 'blocking="render" src=')).replace("</head>", `${hints.join("\n")}\n</head>`);
+        if (!html.includes(DRAWN_ICON)) throw new Error("the page has another icon");
+        const source = html
+          .replace(script, script.replace("src=", 'blocking="render" src='))
+          .replace(DRAWN_ICON, '<link rel="icon" href="/icon-192.png" type="image/png" />')
+          .replace("</head>", `${hints.join("\n")}\n</head>`);
         this.emitFile({ type: "asset", fileName: "shell.html", source });
       },
     },

@@ -28,6 +28,13 @@ function show(): void {
   });
 }
 
+/** In a task of its own, so that a finger need not wait for reading and drawing together, but before anything else. */
+function showNext(): void {
+  const { scheduler } = globalThis as { scheduler?: { postTask(work: () => void, how: { priority: "user-blocking" }): Promise<void> } };
+  if (scheduler) void scheduler.postTask(show, { priority: "user-blocking" });
+  else show();
+}
+
 const known = me.peek();
 const coming = beforehand();
 if (coming && known) void readEarly(databaseName(known.id), whenFrozen);
@@ -37,6 +44,6 @@ listen();
 listenForOffer();
 if (!me.peek()) void askWhoOnStart();
 if (coming) {
-  coming.then(show, show);
+  coming.then(showNext, showNext);
   setTimeout(show, PATIENCE_MS);
 } else show();
