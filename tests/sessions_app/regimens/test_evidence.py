@@ -146,7 +146,7 @@ OWN_CHOICE = {
     "features/panels/light.ts": {"0.5", "300", "0.01", "1000"},
     "features/plan/build-up.ts": {"2", "4", "6"},
     "features/plan/draft.ts": {"0.5", "300"},
-    "features/session/whynot.ts": {"0", "1"},
+    "features/session/whynot.ts": {"0", "0.1", "0.5", "1", "300"},
     "screens/reminders/reminder.tsx": {"10"},
     "screens/session/plan-plate.tsx": {"0.5", "300"},
 }

@@ -33,6 +33,7 @@ class Phone:
         self.started: set[tuple[UUID, int]] = set()
         self.refused: list[str] = []
         self._heard: dict[UUID, tuple[float, wire.PanelState]] = {}
+        self._hears_s = 0.0
         self._screen_no = 0
         server.phones.append(self._hear)
 
@@ -42,7 +43,9 @@ class Phone:
             if self.online:
                 self._heard[state.panel_id] = (self.world.now_s, state)
 
-        self.world.later(self.world.some(0.01, 0.1), shown)
+        # one line: what was said later is never heard before
+        self._hears_s = max(self._hears_s, self.world.now_s + self.world.some(0.01, 0.1))
+        self.world.later(self._hears_s - self.world.now_s, shown)
 
     def shows(self, panel_id: UUID) -> Shown:
         at_s, state = self._heard.get(panel_id, (0.0, None))
