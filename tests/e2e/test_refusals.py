@@ -41,6 +41,7 @@ ELSEWHERE: Final = {
 }
 """Shown by another test of the browser."""
 NEVER: Final = {
+    "account_closed": "who closes their account is signed out everywhere: only a start that was on its way finds it so [A3]",
     "duration_invalid": "no plan of less than a second is read at all",
     "id_taken": "a ticket is given for no session of somebody else",
 }
