@@ -26,12 +26,17 @@ HEADS: Final = {
 }
 
 
-def _rows() -> Iterator[tuple[str, dict[str, Any], str, str]]:
-    """Of every question and outcome that red and infrared light can have, one case: its answers, a place, the outcome."""
+RED_AND_INFRARED: Final = (660, 850)
+BLUE: Final = (450,)
+
+
+def _rows(wavelengths_nm: tuple[int, ...]) -> Iterator[tuple[str, dict[str, Any], str, str]]:
+    """Of every question and outcome that such light can have, one case: its answers, a place, the outcome."""
     seen: set[tuple[str, str]] = set()
     for case in VECTORS["cases"]:
         plain = set(case) <= {"row", "answers", "sites", "wavelengths_nm", "outcome", "lifts_at"} and case["outcome"] in HEADS
-        if not plain or not case["answers"] or len(case["answers"]) != 1 or min(case["wavelengths_nm"]) < 600:
+        blue = min(case["wavelengths_nm"]) < 600
+        if not plain or not case["answers"] or len(case["answers"]) != 1 or blue is not (wavelengths_nm == BLUE):
             continue
         (question,) = case["answers"]
         if (question, case["outcome"]) not in seen:
@@ -39,7 +44,8 @@ def _rows() -> Iterator[tuple[str, dict[str, Any], str, str]]:
             yield case["row"], case["answers"], case["sites"][0], case["outcome"]
 
 
-ROWS: Final = list(_rows())
+ROWS: Final = list(_rows(RED_AND_INFRARED))
+BLUE_ROWS: Final = list(_rows(BLUE))
 
 
 def _shot(page: Page, shots: Path, name: str) -> None:
@@ -48,11 +54,11 @@ def _shot(page: Page, shots: Path, name: str) -> None:
         page.screenshot(path=shots / f"{name}-390-{theme}.png", full_page=True)
 
 
-def _sentences(answers: dict[str, Any], site: str) -> list[str]:
-    """What the server's rules say of these answers, in red and infrared light."""
+def _sentences(answers: dict[str, Any], site: str, wavelengths_nm: tuple[int, ...]) -> list[str]:
+    """What the server's rules say of these answers, in such light."""
     now = datetime.now(UTC)
     answered = Answered(version=QUESTIONNAIRE.version, answers=nothing_of_these() | answers, answered_at=now)
-    verdict = judge(answered, (), LightOn(sites=(site,), wavelengths_nm=(660, 850)), now, "Europe/Berlin")
+    verdict = judge(answered, (), LightOn(sites=(site,), wavelengths_nm=wavelengths_nm), now, "Europe/Berlin")
     return [finding.sentence for finding in verdict.findings]
 
 
@@ -62,21 +68,44 @@ def test_every_row_has_its_outcome_on_the_screen(person: Callable[..., Person]) 
     visitor.tries_the_demo()
     visitor.sees("Virtual panel: no light.")
     visitor.goes("/screening/outcome")
-    page, other, chosen = visitor.page, AnotherPhone(visitor.page), "face"
-    findings = page.locator("section[aria-live=polite]")
-    for row, answers, site, outcome in ROWS:
+    other = AnotherPhone(visitor.page)
+    _are_said(visitor.page, other, ROWS, RED_AND_INFRARED)
+    other.writes("regimen", _course_of(*BLUE))
+    _are_said(visitor.page, other, BLUE_ROWS, BLUE)
+    assert {question for _, answers, _, _ in ROWS for question in answers} == {one.id for one in QUESTIONNAIRE.questions}
+    assert len(ROWS) >= 25
+    below_500_nm = {(question, outcome) for _, answers, _, outcome in BLUE_ROWS for question in answers}
+    assert {("medicine_phototoxic", "clinician"), ("medicine_mild", "caution")} <= below_500_nm
+
+
+def _are_said(
+    page: Page, other: AnotherPhone, rows: list[tuple[str, dict[str, Any], str, str]], light_nm: tuple[int, ...]
+) -> None:
+    """One after another, on the screen; begins and ends with light on the face."""
+    findings, chosen = page.locator("section[aria-live=polite]"), "face"
+    for row, answers, site, outcome in rows:
         other.answers(answers)
         for one in {chosen, site} if chosen != site else set():
             page.get_by_role("checkbox", name=SITES[one].name, exact=True).set_checked(one == site)
         chosen = site
         expect(findings, row).to_contain_text(HEADS[outcome])
-        for sentence in _sentences(answers, site):
+        for sentence in _sentences(answers, site, light_nm):
             expect(findings, row).to_contain_text(sentence)
         expect(findings.locator(".notice"), row).to_have_count(1)
+    for one in {chosen, "face"}:
+        page.get_by_role("checkbox", name=SITES[one].name, exact=True).set_checked(one == "face")
     other.answers({})
     expect(findings, "nothing of these").to_contain_text(HEADS["free"])
-    assert {question for _, answers, _, _ in ROWS for question in answers} == {one.id for one in QUESTIONNAIRE.questions}
-    assert len(ROWS) >= 25
+    expect(findings).to_contain_text(" and ".join(f"{nm} nm" for nm in light_nm))
+
+
+def _course_of(*wavelengths_nm: int) -> dict[str, Any]:
+    return {
+        "aim": "blemishes", "sites": ["face"], "panel_id": None,
+        "wavelengths": {str(nm): {"level_pct": 50, "fluence_j_cm2": None} for nm in wavelengths_nm},
+        "days": [0], "local_time": "", "minutes": 5, "distance_cm": 20, "studied": None,
+        "started_on": "2026-01-01", "ended_on": None,
+    }  # fmt: skip
 
 
 @pytest.mark.timeout(240)

@@ -12,6 +12,7 @@ import { WithRecords } from "../parts/with-records";
 import { Agreement } from "./agreement";
 import { heads } from "./finding-words";
 import { History } from "./history";
+import { lightNames, lightsAskedAbout } from "./lights";
 import { Sheet } from "./sheet";
 import "./screening.css";
 
@@ -51,7 +52,7 @@ function AskedAgain({ outcome }: { outcome: Verdict["outcome"] }): JSX.Element |
   );
 }
 
-function Findings({ verdict }: { verdict: Verdict }): JSX.Element {
+function Findings({ verdict, wavelengthsNm }: { verdict: Verdict; wavelengthsNm: readonly number[] }): JSX.Element {
   const findings = gravestFirst(verdict.findings);
   return (
     <section class="stack" aria-live="polite">
@@ -59,7 +60,7 @@ function Findings({ verdict }: { verdict: Verdict }): JSX.Element {
       {findings.length === 0 && verdict.outcome === "free" && (
         <Notice tone="good">
           <p>
-            <b>Nothing in the way</b> there, with red and near-infrared light.
+            <b>Nothing in the way</b> there, with light of {lightNames(wavelengthsNm)}.
           </p>
         </Notice>
       )}
@@ -71,10 +72,11 @@ function Findings({ verdict }: { verdict: Verdict }): JSX.Element {
 }
 
 function Result(): JSX.Element {
-  const course = rowsOf("regimen").find((row) => row.body.ended_on === null)?.body;
+  const courses = rowsOf("regimen").filter((row) => row.body.ended_on === null);
+  const course = courses[0]?.body;
   const sites = useSignal<string[]>(course?.sites ?? ["face"]);
   const answered = answeredFrom(rowsOf("screening"));
-  const wavelengthsNm = Object.keys(course?.wavelengths ?? { 660: 0, 850: 0 }).map(Number);
+  const wavelengthsNm = lightsAskedAbout(courses, rowsOf("panel"));
   const verdict = verdictOn(answered, agreedFrom(rowsOf("agreement")), { sites: sites.value, wavelengthsNm, now: now(), zone: zone.value });
   if (!answered) {
     return (
@@ -88,7 +90,7 @@ function Result(): JSX.Element {
   return (
     <>
       <Places legend="For light on" chosen={sites.value} onChange={(chosen) => (sites.value = chosen)} />
-      {sites.value.length > 0 && <Findings verdict={verdict} />}
+      {sites.value.length > 0 && <Findings verdict={verdict} wavelengthsNm={wavelengthsNm} />}
       {agreeable(verdict.findings).map((one) => (
         <Agreement key={one.questionId} questionId={one.questionId} words={one.words} />
       ))}

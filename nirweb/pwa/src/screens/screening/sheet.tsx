@@ -1,11 +1,12 @@
 import type { JSX } from "preact";
 import type { Finding, Verdict } from "../../domain/screening";
-import { listed, placeNames } from "../../features/places";
+import { placeNames } from "../../features/places";
 import { now, ownName, rowsOf, zone } from "../../features/records";
 import { gravestFirst } from "../../features/screening/outcome";
 import { saidIn } from "../../features/screening/history";
 import { localDate, longDayOf } from "../../features/words";
 import { heads } from "./finding-words";
+import { lightNames } from "./lights";
 import "./sheet.css";
 
 interface SheetProps {
@@ -44,7 +45,7 @@ export function Sheet({ sites, wavelengthsNm, verdict, answers, answeredAt }: Sh
       </p>
       <h2>The light that is asked about</h2>
       <p>
-        LED light of {listed(wavelengthsNm.map((nm) => `${nm} nm`))}, on: {placeNames(sites) || "no place chosen"}. Red light is 620-700 nm, near infrared
+        LED light of {lightNames(wavelengthsNm)}, on: {placeNames(sites) || "no place chosen"}. Red light is 620-700 nm, near infrared
         780-1400 nm.
       </p>
       <h2>What was answered</h2>
