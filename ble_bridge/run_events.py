@@ -136,10 +136,14 @@ def _another(run: Run, event: StopAsked) -> bool:
 
 
 def _mark_stopped(turn: Turn, event: StopAsked) -> None:
-    state, session_id = turn.state, event.session_id
+    """One that names no session is for the run that the panel has, which no other command may begin again."""
+    state, run = turn.state, turn.state.run
     turn.set(stopped_ms=turn.now_ms)
+    session_id, run_no = event.session_id, event.run_no or EVERY_RUN
+    if session_id is None and run is not None:
+        session_id, run_no = run.args.session_id, run.args.run_no
     if session_id is not None:
-        upto = max(state.stopped.get(session_id, 0), event.run_no or EVERY_RUN)
+        upto = max(state.stopped.get(session_id, 0), run_no)
         turn.set(stopped=remember(state.stopped, session_id, upto))
         turn.effects.append(KeepStop(session_id, upto))
 

@@ -102,6 +102,19 @@ def test_B14_a_stop_without_a_session_stops_whatever_runs() -> None:
     assert not world.lit
 
 
+def test_B14_a_stop_without_a_session_refuses_the_run_that_it_ended_under_any_other_command() -> None:
+    world = World()
+    world.in_range = False
+    waiting = world.grant(start_args(run_no=1))
+    world.stop(None)
+    assert world.code(waiting) == "stopped"
+    world.crash().restart()
+    world.in_range = True
+    world.run(5_000)
+    assert world.code(world.grant(start_args(run_no=1))) == "stopped"
+    world.lit_up(start_args(run_no=2))
+
+
 def test_B14_a_stop_also_ends_light_that_is_not_ours() -> None:
     world = World()
     world.model.press_button(world.now_ms / 1000)
