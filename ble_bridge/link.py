@@ -30,6 +30,8 @@ RESEND_AFTER_S: Final = 1.0
 RESULTS_KEPT: Final = 256
 BAD_MESSAGE, REVOKED, DISPLACED = 4400, 4401, 4409
 UNAUTHORIZED: Final = 401
+ANEW: Final = -1
+"""Closed by us, to say hello with a new journal epoch."""
 Telling = (
     wire.Hello | wire.Claim | wire.Result | wire.PanelState | wire.RunEvent | wire.Found | wire.Heard
     | wire.OwnProfile | wire.Shelf | wire.Checkup
@@ -114,10 +116,12 @@ class Line:
     async def run(self, ears: Ears) -> None:
         """B5: a lost line is opened again, sooner or later."""
         self._ears = ears
-        pause_s, refused = RETRY_FIRST_S, False
+        pause_s, refused, code = RETRY_FIRST_S, False, 0
         while True:
             token = await self._enrolment.token(refused=refused)
-            code, welcomed = await self._once(token, ears)
+            before, (code, welcomed) = code, await self._once(token, ears)
+            if code == ANEW != before:
+                continue  # at once: a bridge that was let in anew is away for no longer than it must be
             again, refused = refused, code in (UNAUTHORIZED, REVOKED)
             pause_s = RETRY_FIRST_S if welcomed and code not in (BAD_MESSAGE, DISPLACED) else min(pause_s * 2, RETRY_MOST_S)
             if code == DISPLACED:
@@ -162,7 +166,7 @@ class Line:
                     if message.acked_seq < max(self._acked_seq, self._journal.journal.dropped_seq):
                         await self._begin_anew(message.acked_seq)
                         await socket.close()
-                        return 0, True
+                        return ANEW, True
                     welcomed = True
                     workers += self._welcome(socket, message)
                 elif isinstance(message, wire.Ack):

@@ -18,6 +18,9 @@ import { Setup } from "./add-setup";
 import { bridgeOnline } from "./panels";
 import "./panels.css";
 
+/** Between two tries to look that nobody asked for: slower than the server takes them. */
+const AGAIN_MS = 5_000;
+
 const nearness = (rssi: number): string => (rssi > -60 ? "Very near" : rssi > -80 ? "Near" : "Far");
 const about = (panel: FoundPanel): string =>
   panel.channels.length > 0 ? panel.channels.map((channel) => lightName(channel.wavelength_nm)).join(", ") : "It does not tell its wavelengths";
@@ -138,14 +141,22 @@ function Scan({ bridgeId, onChoose }: { bridgeId: string; onChoose: (panel: Foun
   const online = inReach(bridgeId);
   const scanning = note?.scanning === true;
   const look = async (): Promise<void> => {
-    asked.value = true;
-    await act.run(() => scan(bridgeId));
+    if (await act.run(() => scan(bridgeId))) asked.value = true;
   };
   useEffect(() => {
     void askFound(bridgeId).catch(() => undefined);
   }, [bridgeId]);
   useEffect(() => {
-    if (online && !asked.value) void look();
+    if (!online || asked.value) return undefined;
+    void look();
+    // a bridge that was just let in may be away once more for a moment
+    const again = setInterval(() => {
+      if (asked.value) clearInterval(again);
+      else if (!act.busy.value) void look();
+    }, AGAIN_MS);
+    return () => {
+      clearInterval(again);
+    };
   }, [online]);
   const count = note?.panels.length ?? 0;
   return (
