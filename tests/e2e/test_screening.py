@@ -35,8 +35,8 @@ def _rows(wavelengths_nm: tuple[int, ...]) -> Iterator[tuple[str, dict[str, Any]
     seen: set[tuple[str, str]] = set()
     for case in VECTORS["cases"]:
         plain = set(case) <= {"row", "answers", "sites", "wavelengths_nm", "outcome", "lifts_at"} and case["outcome"] in HEADS
-        blue = min(case["wavelengths_nm"]) < 600
-        if not plain or not case["answers"] or len(case["answers"]) != 1 or blue is not (wavelengths_nm == BLUE):
+        such = max(case["wavelengths_nm"]) < 500 if wavelengths_nm == BLUE else min(case["wavelengths_nm"]) >= 600
+        if not plain or not such or len(case["answers"]) != 1:
             continue
         (question,) = case["answers"]
         if (question, case["outcome"]) not in seen:
