@@ -42,9 +42,7 @@ class BridgeLine:
         self.household_id: UUID | None = None
         self.panels: set[UUID] = set()
         self.people: dict[UUID, UUID | None] = {}
-        """Session → whose it is."""
         self.unnamed: dict[UUID, wire.PanelState] = {}
-        """Panel → its newest state, while it is asked whose session it is in."""
         self.tasks: set[asyncio.Task[None]] = set()
         self.waiting: list[wire.ToServer] = []
         """Heard, and not worked on yet: in order, as rows are to be written."""
