@@ -131,6 +131,12 @@ class Person:
 
     def adds_the_panel(self, name: str, strength: dict[str, str] | None) -> None:
         """`strength`: mW/cm² by wavelength at 20 cm, as the seller claims; None: not known."""
+        self.chooses_the_panel(name, strength)
+        self.is_at("/panels")
+        self.sees(name)
+
+    def chooses_the_panel(self, name: str, strength: dict[str, str] | None) -> None:
+        """Up to its last button."""
         self.goes("/panels/add")
         self.page.get_by_role("button", name="This one").click(timeout=30_000)
         self.fill("Name", name)
@@ -146,8 +152,6 @@ class Person:
             self.sees(re.compile(r"W/m² = [\d.]+ mW/cm²"))
             self.press("Enter strengths in mW/cm²")
         self.press("Add this panel")
-        self.is_at("/panels")
-        self.sees(name)
 
     # ── A session ────────────────────────────────────────────────────────────────────────────────────────────────────
     def sets_up_a_session(self, *, site: str = "Left arm", minutes: str = "1", distance: str = "20") -> None:

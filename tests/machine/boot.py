@@ -1,12 +1,15 @@
-"""Boots the guest in software emulation, without a network, and hears what came of it."""
+"""Boots the guest in software emulation, and hears what came of it. It has no network, or one that reaches this machine alone."""
 
+import contextlib
 import json
 import subprocess
 import sysconfig
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
+from tests.machine import lent as lent_guest
 from tests.machine.image import Image
 
 PROJECT: Final = Path(__file__).resolve().parents[2]
@@ -32,6 +35,24 @@ def run(image: Image, suite: str) -> list[Step]:
         return steps
 
 
+@contextlib.contextmanager
+def lent(image: Image, folder: Path, *, server_port: int, observer_port: int) -> Iterator[Path]:
+    """The guest's bridge, for a server on this machine's loopback; its panel's observer answers on `observer_port`.
+
+    Gives the file in which all that it says lands.
+    """
+    nic = f"user,model=virtio-net-pci,hostfwd=tcp:127.0.0.1:{observer_port}-10.0.2.15:{lent_guest.OBSERVER_PORT}"
+    said = folder / "said"
+    with said.open("wb") as console:
+        command = _command(image, folder, "lent", nic=nic, more=f"nirweb_server={server_port}")
+        machine = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=console, stderr=console)
+        try:
+            yield said
+        finally:
+            machine.kill()  # nothing of it is kept
+            machine.wait()
+
+
 def _steps(told: Path) -> list[Step]:
     lines = told / "steps.jsonl"
     return [json.loads(line) for line in lines.read_text().splitlines()] if lines.exists() else []
@@ -41,16 +62,16 @@ def _failed(said: str) -> Step:
     return {"name": "the machine", "passed": False, "said": said, "took_s": 0.0}
 
 
-def _command(image: Image, told: Path, suite: str) -> list[str]:
+def _command(image: Image, told: Path, suite: str, *, nic: str = "none", more: str = "") -> list[str]:
     shared = [
         *_share("project", PROJECT, "readonly=on"), *_share("site", Path(sysconfig.get_paths()["purelib"]), "readonly=on"),
         *_share("told", told),
     ]  # fmt: skip
     return [
-        PROGRAM, "-accel", "tcg,thread=multi", "-cpu", "max", "-smp", "2", "-m", "1024", "-nic", "none",
+        PROGRAM, "-accel", "tcg,thread=multi", "-cpu", "max", "-smp", "2", "-m", "1024", "-nic", nic,
         "-nographic", "-no-reboot",
         "-kernel", str(image.kernel), "-initrd", str(image.first_disk),
-        "-append", f"console=ttyS0 quiet panic=-1 mitigations=off nirweb_suite={suite}",
+        "-append", f"console=ttyS0 quiet panic=-1 mitigations=off nirweb_suite={suite} {more}",
         "-drive", f"file={image.root},format=raw,if=virtio,snapshot=on", *shared,
     ]  # fmt: skip
 

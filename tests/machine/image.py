@@ -22,7 +22,8 @@ FIRST_MODULES: Final = ("virtio_blk", "virtio_pci", "ext4", "9pnet_virtio", "9p"
 MODULES: Final = (
     "drivers/bluetooth", "net/bluetooth", "drivers/virtio", "drivers/block/virtio_blk.ko*", "fs/ext4", "fs/jbd2",
     "fs/mbcache.ko*", "crypto", "lib", "drivers/hid/uhid.ko*", "drivers/hid/hid.ko*", "fs/9p", "net/9p", "fs/netfs",
-    "fs/fscache", "net/rfkill", "arch/x86/crypto",
+    "fs/fscache", "net/rfkill", "arch/x86/crypto", "drivers/net/virtio_net.ko*", "drivers/net/net_failover.ko*",
+    "net/core/failover.ko*",
 )  # fmt: skip
 SIZE: Final = "900M"
 KEPT: Final = 2

@@ -13,7 +13,7 @@ from typing import Final
 
 from ble_bridge.virtual.observer import Observer
 from tests.ble_bridge.bluez.house import House, open_house
-from tests.machine import bond, faults, main_path
+from tests.machine import bond, faults, lent, main_path
 from tests.machine.guest_system import Air, System
 
 TOLD: Final = Path("/told")
@@ -60,6 +60,8 @@ async def furnished(folder: Path, *air: str) -> AsyncIterator[tuple[House, Syste
 
 
 async def run(suite: str) -> int:
+    if suite == "lent":
+        return await lent.lend(HOUSE, "--bonds")
     began_s = time.monotonic()
     async with furnished(HOUSE, *AIR.get(suite, ())) as (house, system, observer):
         tell("the bridge is up", passed=True, said="", took_s=time.monotonic() - began_s)

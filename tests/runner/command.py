@@ -12,6 +12,7 @@ from tests.runner.checks import PROJECT, phone_checks, python_checks, run_all
 from tests.runner.outcome import Outcome, say
 
 BROWSER_TESTS: Final = "tests/e2e"
+MACHINE_TESTS: Final = f"{BROWSER_TESTS}/machine"
 BRIDGE_TESTS: Final = ("tests/ble_bridge", "tests/e2e_relay", "tests/killing")
 
 
@@ -43,7 +44,7 @@ def browser(outcome: Outcome, arguments: list[str]) -> None:
     say(f"browser: {chromium.find_or_install()}")
     PhoneApp(PROJECT).build()
     # two products side by side, each with a browser: they wait more than they work
-    suites.pytest([BROWSER_TESTS, "--numprocesses=2", "--dist=loadfile", *arguments], outcome)
+    suites.pytest([BROWSER_TESTS, f"--ignore={MACHINE_TESTS}", "--numprocesses=2", "--dist=loadfile", *arguments], outcome)
 
 
 def machine(outcome: Outcome, _: list[str]) -> None:
@@ -54,6 +55,14 @@ def machine_faults(outcome: Outcome, _: list[str]) -> None:
     virtual_machine.run(outcome, "faults", "bond")
 
 
+def machine_phone(outcome: Outcome, arguments: list[str]) -> None:
+    if virtual_machine.provide(outcome) is None:
+        return
+    say(f"browser: {chromium.find_or_install()}")
+    PhoneApp(PROJECT).build()
+    suites.pytest([MACHINE_TESTS, "--numprocesses=0", *arguments], outcome)
+
+
 STAGES: Final[dict[str, Callable[[Outcome, list[str]], None]]] = {
     "static": static,
     "python": python,
@@ -62,7 +71,10 @@ STAGES: Final[dict[str, Callable[[Outcome, list[str]], None]]] = {
     "browser": browser,
     "machine": machine,
 }
-ON_REQUEST: Final[dict[str, Callable[[Outcome, list[str]], None]]] = {"machine-faults": machine_faults}
+ON_REQUEST: Final[dict[str, Callable[[Outcome, list[str]], None]]] = {
+    "machine-faults": machine_faults,
+    "machine-phone": machine_phone,
+}
 """Longer than a run of everything may take."""
 
 
