@@ -1,35 +1,27 @@
-"""The Bluetooth link of one paired panel: sought while wanted, compared with the paired identity, given up when it is no use."""
+"""The Bluetooth link of one paired panel: the hands of the machine in `reach.py`. Decides nothing itself."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from functools import partial
-from typing import Final, Protocol
+from collections import deque
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
+from typing import Any, Final, Protocol
 
 import structlog
 
-from ble_bridge import by_serial
+from ble_bridge import by_serial, likeness
+from ble_bridge import reach_words as words
 from ble_bridge.clock import now_ms
 from ble_bridge.contract.wire import PairedPanel
 from ble_bridge.conversation import Conversation, OperationFailedError
-from ble_bridge.drivers.driver import Driver, UnfitPanelError
 from ble_bridge.profiles.profile import Profile
 from ble_bridge.radio.gatt import GattLink
 from ble_bridge.radio.radio import Device, Radio
 from ble_bridge.radio.system import RadioProblemError
-from ble_bridge.run_words import Event, Facts, LinkDown, Linking, LinkSuspect, LinkUp, Report, Reported
+from ble_bridge.reach import step
+from ble_bridge.reach_model import NO_FACTS, Reach
+from ble_bridge.run_words import Event, LinkDown, LinkUp, Report, Reported
+from ble_bridge.talk_words import TimePassed, WakeAt
 
 FIND_WITHIN_S: Final = 5.0
-PAUSE_FIRST_S: Final = 0.2
-PAUSE_MOST_S: Final = 10.0
-PAUSE_URGENT_S: Final = 1.0
-"""Between attempts while a run or an off waits for the link."""
-SUSPECT_FOR_MS: Final = 4_000
-"""A link that is suspect for so long is given up: a stuck request holds up all behind it for half a minute."""
-MISMATCH_FOR_S: Final = 2.0
-"""A link to what is not the paired panel is held no longer than an off needs."""
-SILENT: Final = "the panel does not answer"
-NO_BOND: Final = "the panel wants to be paired with a code, and is not"
-NO_FACTS: Final = Facts(channels=(), safety="none", confirm="none", max_session_s=0, deadman_ms=0)
 log = structlog.stdlib.get_logger(__name__)
 
 
@@ -48,206 +40,243 @@ class Owner(Protocol):
 class PanelLink:
     def __init__(self, paired: PairedPanel, radios: Sequence[Radio], profiles: Mapping[str, Profile]) -> None:
         self._paired = paired
-        self._address = paired.identity.address
         self._radios = list(radios)
         self._profiles = profiles
-        self._wanted = self._urgent = False
-        self._changed = asyncio.Event()
+        self._reach = Reach(len(self._radios), paired.identity.address)
+        self._owner: Owner
+        """From `mind` on; nothing is wanted before."""
+        self._minded = False
+        self._wanted = words.Wanted(False)
+        self._closed = asyncio.Event()
+        self._to_do: deque[words.Effect] = deque()
+        self._doing = False
+        self._alarm: asyncio.TimerHandle | None = None
+        self._tasks: set[asyncio.Task[None]] = set()
+        # of the present attempt
+        self._seeking: set[asyncio.Task[Device | None]] = set()
+        self._devices: dict[int, Device] = {}
+        """By the radio that heard it."""
+        self._under_way: asyncio.Task[None] | None = None
         self._link: GattLink | None = None
         self._conversation: Conversation | None = None
-        self._link_no = 0
-        self._up = False
-        self._suspect_ms: int | None = None
-        self._information: bytes | None = None
-        """As last read: lets an off be written to a panel that does not answer."""
-        self._looked_anew = False
 
     def wanted(self, wanted: bool, *, urgent: bool = False) -> None:
         """Whether the link is needed now, and whether a light depends on it."""
-        if (wanted, urgent) != (self._wanted, self._urgent):
-            self._wanted, self._urgent = wanted, urgent
-            self._changed.set()
-
-    async def close(self) -> None:
-        self._wanted = self._urgent = False
-        if self._link is not None:
-            await self._link.close()
+        if self._wanted != words.Wanted(wanted, urgent):
+            self._wanted = words.Wanted(wanted, urgent)
+            if self._minded:  # later: it may be that the owner is in the midst of what it is told
+                asyncio.get_running_loop().call_soon(lambda: self._post(self._wanted))
 
     async def mind(self, owner: Owner) -> None:
-        """For ever: seek, hold, let go."""
-        pause_s = PAUSE_FIRST_S
-        while True:
-            while not self._wanted:
-                await self._wait(None)
-            held = False
-            try:
-                held = await self._hold(owner)
-            except OperationFailedError as error:
-                log.info("no link", panel=self._paired.name, error=str(error))
-            except Exception as error:  # noqa: BLE001 - a surprise of the radio must not end the search for a lit panel
-                log.error("no link", panel=self._paired.name, error=repr(error))
-            finally:
-                self._down(owner)
-            pause_s = PAUSE_FIRST_S if held else min(pause_s * 2, PAUSE_MOST_S)
-            await self._wait(min(pause_s, PAUSE_URGENT_S) if self._urgent else pause_s)
-
-    async def _wait(self, within_s: float | None) -> None:
-        """Until something changed, or the time is over."""
+        """Until it is closed: seek, hold, let go."""
+        self._owner, self._minded = owner, True
+        self._post(self._wanted)
         try:
-            async with asyncio.timeout(within_s):
-                await self._changed.wait()
-        except TimeoutError:
+            await self._closed.wait()
+        finally:
+            await asyncio.shield(self.close())
+
+    async def close(self) -> None:
+        """The link is let go, whatever it is at."""
+        self._post(words.Close())
+        await self._closed.wait()
+
+    # ── The machine ──────────────────────────────────────────────────────────────────────────────────────────────────
+    def _post(self, event: words.Event) -> None:
+        """What an effect brings about in turn is done after all that was to be done before it."""
+        self._reach, effects = step(self._reach, event, now_ms())
+        self._to_do.extend(effects)
+        if self._doing:
             return
-        finally:
-            self._changed.clear()
-
-    # ── One link ─────────────────────────────────────────────────────────────────────────────────────────────────────
-    async def _hold(self, owner: Owner) -> bool:
-        """True when the link was up and this was the panel. Raises OperationFailedError."""
-        found = await self._find()
-        if found is None:
-            return False
-        radio, device = found
-        owner.post(Linking())
-        self._link_no += 1
-        link_no = self._link_no
-        self._link = link = await radio.connect(device, lambda: self._lost(owner, link_no))
+        self._doing = True
         try:
-            up, conversation = await self._identify(owner, link, link_no, partial(radio.bond, device, owner.show))
-            self._conversation = conversation
-            if up.mismatch and not up.mismatch.startswith((SILENT, NO_BOND)) and await self._look_anew(radio, device):
-                return True
-            self._looked_anew = bool(up.mismatch)
-            self._up, self._suspect_ms = True, None
-            owner.linked(conversation, up)
-            log.info("linked", panel=self._paired.name, radio=radio.spec, mismatch=up.mismatch)
-            await self._until_over(link, MISMATCH_FOR_S if up.mismatch else None)
-            return not up.mismatch
+            while self._to_do:
+                self._do(self._to_do.popleft())
         finally:
-            self._link = None
-            self._down(owner)  # before it is let go, which takes seconds: nothing is written from now on
-            await asyncio.shield(link.close())
+            self._doing = False
 
-    async def _look_anew(self, radio: Radio, device: Device) -> bool:
-        """What does not fit may be a table that the system kept: it is thrown away once, before the panel is called another."""
-        if self._looked_anew or not await radio.forget(device):
-            return False
-        self._looked_anew = True
-        log.info("its table is looked at anew", panel=self._paired.name)
-        return True
+    def _do(self, effect: words.Effect) -> None:
+        way = _WAYS.get(type(effect))
+        if way is not None:
+            self._under_way = self._spawn(self._answer(effect, way))
+        else:
+            _DEEDS[type(effect)](self, effect)
 
-    def _lost(self, owner: Owner, link_no: int) -> None:
-        if link_no == self._link_no:
-            self._down(owner)
-            self._changed.set()
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return task
 
-    def _down(self, owner: Owner) -> None:
-        self._up = False
+    def _wake(self, effect: WakeAt) -> None:
+        if self._alarm is not None:
+            self._alarm.cancel()
+            self._alarm = None
+        if effect.at_ms is not None:
+            later_s = max(0, effect.at_ms - now_ms()) / 1000
+            self._alarm = asyncio.get_running_loop().call_later(later_s, self._post, TimePassed())
+
+    def _tell(self, told: words.Tell) -> None:
+        event = told.event
+        try:
+            if isinstance(event, LinkUp):
+                radio = self._radios[self._reach.radio]
+                log.info("linked", panel=self._paired.name, radio=radio.spec, mismatch=event.mismatch)
+                self._owner.linked(self._conversation, event)
+                return
+            if isinstance(event, LinkDown):
+                self._end_conversation()
+            self._owner.post(event)
+        except Exception as error:  # noqa: BLE001 - the owner's failure is told by the owner
+            log.error("the panel could not be told", panel=self._paired.name, error=repr(error))
+
+    def _end_conversation(self) -> None:
         conversation, self._conversation = self._conversation, None
         if conversation is not None:
             conversation.over()
-        owner.post(LinkDown())
 
-    async def _until_over(self, link: GattLink, at_most_s: float | None) -> None:
-        began_ms = now_ms()
-        while link.connected and self._wanted:
-            if self._suspect_ms is not None and now_ms() - self._suspect_ms > SUSPECT_FOR_MS:
-                log.warning("link given up: the panel does not answer", panel=self._paired.name)
-                return
-            if at_most_s is not None and now_ms() - began_ms > at_most_s * 1000:
-                return
-            await self._wait(0.5)
+    # ── Seeking ──────────────────────────────────────────────────────────────────────────────────────────────────────
+    def _seek(self, effect: words.Seek | words.SeekBySerial) -> None:
+        """Answered whatever comes of it, also when it is cancelled before it began."""
 
-    async def _find(self) -> tuple[Radio, Device] | None:
-        """The first radio that hears the panel."""
-        seeking = {asyncio.create_task(_seek(radio, self._address)): radio for radio in self._radios}
+        def ended(task: asyncio.Task[Device | None]) -> None:
+            self._seeking.discard(task)
+            device = None if task.cancelled() else task.result()
+            if device is None:
+                self._post(words.Unheard(effect.attempt, effect.radio))
+            else:
+                self._devices[effect.radio] = device
+                self._post(words.Heard(effect.attempt, effect.radio, device.address))
+
+        task = asyncio.get_running_loop().create_task(self._found(effect))
+        self._seeking.add(task)
+        task.add_done_callback(ended)
+
+    def _stop_seeking(self, _effect: words.StopSeeking) -> None:
+        for task in self._seeking:
+            task.cancel()
+
+    async def _found(self, effect: words.Seek | words.SeekBySerial) -> Device | None:
+        radio = self._radios[effect.radio]
         try:
-            for done in asyncio.as_completed(seeking):
-                device = await done
-                if device is not None:
-                    radio = next(seeking[task] for task in seeking if task.done() and task.result() is device)
-                    return radio, device
-            return await self._find_by_serial()
-        finally:
-            for task in seeking:
-                task.cancel()
-            await asyncio.gather(*seeking, return_exceptions=True)
-
-    async def _find_by_serial(self) -> tuple[Radio, Device] | None:
-        profile = self._profiles.get(self._paired.identity.profile)
-        if profile is None:
-            return None
-        for radio in self._radios:
-            device = await by_serial.find(radio, self._paired.identity, profile)
-            if device is not None:
-                self._address = device.address  # until it is heard no more
-                return radio, device
+            if isinstance(effect, words.Seek):
+                return await radio.find(effect.address, FIND_WITHIN_S)
+            profile = self._profiles.get(self._paired.identity.profile)
+            return await by_serial.find(radio, self._paired.identity, profile) if profile is not None else None
+        except RadioProblemError as error:
+            log.debug("radio not usable", radio=radio.spec, error=str(error))
+        except Exception as error:  # noqa: BLE001 - a surprise of one radio must not end the search for a lit panel
+            log.error("not sought", panel=self._paired.name, radio=radio.spec, error=repr(error))
         return None
 
-    # ── Is it the one? ───────────────────────────────────────────────────────────────────────────────────────────────
-    async def _identify(
-        self, owner: Owner, link: GattLink, link_no: int, bond: Callable[[], Awaitable[None]]
-    ) -> tuple[LinkUp, Conversation | None]:
-        """B30: everything that was paired must match. Only reads, and switches on what the panel says by itself."""
-        profile = self._profiles.get(self._paired.identity.profile)
-        if profile is None or not profile.fits_table(link.characteristics()):
-            return LinkUp(link_no, NO_FACTS, "the device does not have what its profile says"), None
-        mismatch = ""
+    # ── One link ─────────────────────────────────────────────────────────────────────────────────────────────────────
+    async def _answer(self, effect: Any, way: "Way") -> None:
+        event: words.Event = words.Failed(effect.attempt)
         try:
-            self._information = await link.told(profile.recognise.information)
+            event = await way(self, effect)
         except OperationFailedError as error:
-            if error.outcome != "missed" or self._information is None:
-                raise
-            mismatch = SILENT
-        try:
-            driver = profile.open(self._information, [channel.wavelength_nm for channel in self._paired.channels])
-        except UnfitPanelError as error:
-            return LinkUp(link_no, NO_FACTS, f"the device is not of its profile: {error}"), None
-        mismatch = mismatch or self._differs(link, profile, driver)
-        if not mismatch and driver.facts.bonds:
-            mismatch = await self._bonded(bond)
-        conversation = Conversation(link, driver, heard=_hearer(owner, link_no), suspected=self._suspecter(owner))
-        if not mismatch:
-            await conversation.open()
-        return LinkUp(link_no, driver.facts, mismatch), conversation
+            log.info("no link", panel=self._paired.name, error=str(error))
+            event = words.Failed(effect.attempt, missed=error.outcome == "missed")
+        except Exception as error:  # noqa: BLE001 - a surprise of the radio must not end the search for a lit panel
+            log.error("no link", panel=self._paired.name, error=repr(error))
+        self._post(event)
 
-    async def _bonded(self, bond: Callable[[], Awaitable[None]]) -> str:
+    async def _connect(self, effect: words.Connect) -> words.Event:
+        attempt, device = effect.attempt, self._devices[effect.radio]
+        self._link = link = await self._radios[effect.radio].connect(device, lambda: self._post(words.Lost(attempt)))
+        profile = self._profiles.get(self._paired.identity.profile)
+        return words.Connected(attempt, profile is not None and profile.fits_table(link.characteristics()))
+
+    async def _read(self, effect: words.Read) -> words.Event:
+        link, profile = self._here()
+        return words.WasRead(effect.attempt, await link.told(profile.recognise.information))
+
+    async def _compare(self, effect: words.Compare) -> words.Event:
+        link, profile = self._here()
+        like = likeness.compare(self._paired, profile, link.fingerprint(), effect.information)
+        if like.driver is None:
+            return words.Compared(effect.attempt, NO_FACTS, like.mismatch, speaks=False)
+        hears, suspects = self._hearer(effect.attempt), self._suspecter(effect.attempt)
+        self._conversation = Conversation(link, like.driver, heard=hears, suspected=suspects)
+        return words.Compared(effect.attempt, like.driver.facts, like.mismatch, speaks=True)
+
+    async def _forget(self, effect: words.Forget) -> words.Event:
+        done = await self._radios[effect.radio].forget(self._devices[effect.radio])
+        if done:
+            log.info("its table is looked at anew", panel=self._paired.name)
+        return words.Forgotten(effect.attempt, done)
+
+    async def _bond(self, effect: words.Bond) -> words.Event:
         try:
-            await bond()
+            await self._radios[effect.radio].bond(self._devices[effect.radio], self._owner.show)
         except RadioProblemError as error:
             log.warning("no bond", panel=self._paired.name, error=str(error))
-            return f"{NO_BOND}: {error}"
-        return ""
+            return words.Bonded(effect.attempt, str(error))
+        return words.Bonded(effect.attempt, "")
 
-    def _differs(self, link: GattLink, profile: Profile, driver: Driver) -> str:
-        identity = self._paired.identity
-        if driver.serial != identity.serial:
-            return f"another serial number: {driver.serial}"
-        if link.fingerprint() != identity.gatt_fingerprint:
-            return "another table of characteristics"
-        if profile.hash != identity.profile_hash:
-            return "its profile has changed since it was paired: pair it again"
-        if not profile.owner_names_channels:  # else there is nothing to compare: the panel knows no wavelengths
-            channels = {(c.wavelength_nm, c.min_pct, c.max_pct) for c in self._paired.channels}
-            if channels != {(c.wavelength_nm, c.min_pct, c.max_pct) for c in driver.facts.channels}:
-                return "other channels than it was paired with"
-        return ""
+    async def _open(self, effect: words.Open) -> words.Event:
+        if self._conversation is None:
+            raise OperationFailedError("lost", "the link is gone")
+        await self._conversation.open()
+        return words.Opened(effect.attempt)
 
-    def _suspecter(self, owner: Owner) -> Callable[[bool], None]:
-        def suspected(suspect: bool) -> None:
-            self._suspect_ms = now_ms() if suspect else None
-            owner.post(LinkSuspect(suspect))
+    def _look(self, effect: words.Look) -> None:
+        if self._link is not None and not self._link.connected:
+            self._post(words.Lost(effect.attempt))
 
-        return suspected
+    def _let_go(self, effect: words.LetGo) -> None:
+        self._end_conversation()
+        self._spawn(self._ended(effect))
+
+    async def _ended(self, effect: words.LetGo) -> None:
+        if effect.why:
+            log.warning("link given up", panel=self._paired.name, why=effect.why)
+        under_way, self._under_way = self._under_way, None
+        if under_way is not None and not under_way.done():
+            under_way.cancel()
+            await asyncio.wait({under_way})
+        link, self._link = self._link, None
+        try:
+            if link is not None:
+                await link.close()
+        except Exception as error:  # noqa: BLE001 - a surprise of the radio must not end the search for a lit panel
+            log.error("link not ended", panel=self._paired.name, error=repr(error))
+        finally:
+            self._devices.clear()
+            self._post(words.Gone(effect.attempt))
+
+    def _all_closed(self, _effect: words.Closed) -> None:
+        self._closed.set()
+
+    def _here(self) -> tuple[GattLink, Profile]:
+        profile = self._profiles.get(self._paired.identity.profile)
+        if self._link is None or profile is None:
+            raise OperationFailedError("lost", "the link is gone")
+        return self._link, profile
+
+    def _hearer(self, attempt: int) -> Callable[[Report], None]:
+        return lambda report: self._owner.post(Reported(attempt, report))
+
+    def _suspecter(self, attempt: int) -> Callable[[bool], None]:
+        return lambda suspect: self._post(words.Suspicion(attempt, suspect))
 
 
-def _hearer(owner: Owner, link_no: int) -> Callable[[Report], None]:
-    return lambda report: owner.post(Reported(link_no, report))
-
-
-async def _seek(radio: Radio, address: str) -> Device | None:
-    try:
-        return await radio.find(address, FIND_WITHIN_S)
-    except RadioProblemError as error:
-        log.debug("radio not usable", radio=radio.spec, error=str(error))
-        return None
+Way = Callable[[PanelLink, Any], Awaitable[words.Event]]
+_WAYS: Final[Mapping[type, Way]] = {
+    words.Connect: PanelLink._connect,
+    words.Read: PanelLink._read,
+    words.Compare: PanelLink._compare,
+    words.Forget: PanelLink._forget,
+    words.Bond: PanelLink._bond,
+    words.Open: PanelLink._open,
+}
+_DEEDS: Final[Mapping[type, Callable[[PanelLink, Any], None]]] = {
+    words.Tell: PanelLink._tell,
+    words.Seek: PanelLink._seek,
+    words.SeekBySerial: PanelLink._seek,
+    words.StopSeeking: PanelLink._stop_seeking,
+    words.Look: PanelLink._look,
+    words.LetGo: PanelLink._let_go,
+    words.Closed: PanelLink._all_closed,
+    WakeAt: PanelLink._wake,
+}

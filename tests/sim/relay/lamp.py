@@ -30,6 +30,7 @@ class Lamp:
     def __init__(self, world: World, name: str) -> None:
         self.world = world
         self.name = name
+        self.address = name  # as a radio found it
         self.model = PanelModel(panel_info(name.upper()), world.now_s)
         self.wavelengths_nm = [one.wavelength_nm for one in self.model.info.channels]
         self.spans: list[Span] = []
