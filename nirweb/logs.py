@@ -90,6 +90,7 @@ def _tables(shared: list[Processor], last: Processor, level: str) -> dict[str, A
             "sessions_app": ours,
             # our own line says it, without the path
             "uvicorn.access": {"level": "CRITICAL", "handlers": [], "propagate": False},
+            "nirweb.websocket": {"level": "WARNING"},
             "uvicorn": {"level": "INFO", "handlers": [], "propagate": True},
             "uvicorn.error": {"level": "INFO", "handlers": [], "propagate": True},
             "django.request": {"level": "CRITICAL"},

@@ -1,9 +1,10 @@
-"""uvicorn's WebSocket protocol, which forgets its handshake once that is over.
+"""uvicorn's WebSocket protocol, which forgets its handshake once that is over, and says nothing of who is at the other end.
 
 uvicorn and websockets keep both headers for as long as the connection is open: 4 KB of the 30 that an idle line may take.
 """
 
-from typing import TYPE_CHECKING
+import logging
+from typing import TYPE_CHECKING, Any
 
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
@@ -13,6 +14,10 @@ if TYPE_CHECKING:
 
 
 class LeanWebSocket(WebSocketsSansIOProtocol):
+    def __init__(self, *arguments: Any, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        self.logger = logging.getLogger("nirweb.websocket")  # uvicorn's tells each address and path
+
     def handle_connect(self, event: "Request") -> None:
         super().handle_connect(event)
         event.headers.clear()  # the application has them in its scope
@@ -21,3 +26,5 @@ class LeanWebSocket(WebSocketsSansIOProtocol):
         await super().send(message)
         if message["type"] == "websocket.accept":
             self.response.headers.clear()  # written by now
+        elif self.initial_response and self.close_sent:
+            self.handshake_complete = True  # refused, and answered: uvicorn would take it for an error of the application

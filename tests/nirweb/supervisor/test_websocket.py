@@ -2,14 +2,18 @@
 
 import asyncio
 import gc
+import logging
 import socket
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+import pytest
 import uvicorn
 from websockets.asyncio.client import connect
+from websockets.exceptions import InvalidStatus
 
 from nirweb.supervisor.websocket import LeanWebSocket
+from sessions_app.panels.line import Receive, Send, refuse
 
 
 async def _echo(scope: dict[str, Any], receive: Callable[[], Awaitable[Any]], send: Callable[[Any], Awaitable[None]]) -> None:
@@ -44,3 +48,25 @@ async def _kept_while_open(address: str) -> list[int]:
 
 def test_it_forgets_the_handshake_of_an_open_line() -> None:
     assert asyncio.run(_headers_kept()) == [0, 0]
+
+
+async def _refused() -> int:
+    async def refusing(scope: dict[str, Any], receive: Receive, send: Send) -> None:
+        await refuse(scope, receive, send, 401)
+
+    server = uvicorn.Server(uvicorn.Config(refusing, ws=LeanWebSocket, lifespan="off", log_config=None))
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        serving = asyncio.create_task(server.serve([listening]))
+        with pytest.raises(InvalidStatus) as answered:
+            await connect(f"ws://127.0.0.1:{listening.getsockname()[1]}/private?ticket=1", proxy=None)
+        server.should_exit = True
+        await serving
+    return int(answered.value.response.status_code)
+
+
+def test_a_refused_line_is_no_error_and_nobody_reads_who_asked_for_it(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("INFO")
+    assert asyncio.run(_refused()) == 401
+    assert [one.message for one in caplog.records if one.levelno > logging.INFO] == []
+    assert caplog.records, "something is heard"
+    assert not any("private" in one.message or "127.0.0.1:" in one.message for one in caplog.records)
