@@ -9,7 +9,7 @@ import subprocess
 import sysconfig
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from nirweb.bootstrap.machine import CannotSetUp
 from nirweb.bootstrap.progress import step
@@ -60,21 +60,19 @@ class PhoneApp:
             (self.dist / ".built").write_text(wanted, encoding="utf-8")
 
     def fetch_packages(self, *, development: bool) -> None:
-        """Fetch what package-lock.json pins, with hashes; nothing when it is there already.
+        """Fetch what package-lock.json pins, with hashes; nothing when it is there already, whoever brought it.
 
         Raises:
             CannotSetUp: npm failed.
         """
-        stamp = self.folder / "node_modules" / ".fetched"
-        lock = _hash([self.folder / "package-lock.json"], self.folder)
-        held = json.loads(_read(stamp) or "{}")
-        if held.get("lock") == lock and (held["development"] or not development):
+        pinned = _packages(self.folder / "package-lock.json")
+        held = _packages(self.folder / "node_modules" / ".package-lock.json")  # npm's own note of what it put there, written last
+        wanted = {name for name, one in pinned.items() if development or not one.get("dev")}
+        if all(_same(pinned[name], held.get(name)) for name in wanted):
             return
-        development = development or bool(held.get("development"))
+        development = development or any(one.get("dev") for one in held.values())  # what a developer fetched is not taken away
         with step("Fetching the phone app's packages"):
             self.npm("ci", "--ignore-scripts", "--no-audit", "--no-fund", *([] if development else ["--omit=dev"]))
-        stamp.parent.mkdir(exist_ok=True)
-        stamp.write_text(json.dumps({"lock": lock, "development": development}), encoding="utf-8")
 
     def npm(self, *arguments: str) -> None:
         """Run npm quietly.
@@ -116,6 +114,19 @@ def compress(folder: Path) -> None:
     for path in folder.rglob("*"):
         if path.suffix in TEXT and path.stat().st_size > 300:
             path.with_name(f"{path.name}.gz").write_bytes(gzip.compress(path.read_bytes(), 9, mtime=0))
+
+
+def _packages(lock: Path) -> dict[str, dict[str, Any]]:
+    """What npm wrote down of each package, by its folder; the first entry of a lock is the app itself."""
+    packages: dict[str, dict[str, Any]] = json.loads(_read(lock) or "{}").get("packages", {})
+    return {folder: one for folder, one in packages.items() if folder}
+
+
+def _same(pinned: dict[str, Any], held: dict[str, Any] | None) -> bool:
+    """What is for another kind of machine is pinned, and not there."""
+    if held is None:
+        return bool(pinned.get("optional") or pinned.get("devOptional"))
+    return bool(pinned.get("integrity") == held.get("integrity"))
 
 
 def _hash(paths: list[Path], base: Path) -> str:

@@ -3,6 +3,7 @@
 import gzip
 import json
 from pathlib import Path
+from typing import Any, Final
 
 import pytest
 
@@ -77,3 +78,44 @@ def test_it_compresses_what_gains_by_it(app: PhoneApp) -> None:
     packed = app.dist / "index.html.gz"
     assert gzip.decompress(packed.read_bytes()) == (app.dist / "index.html").read_bytes()
     assert packed.stat().st_size < 200
+
+
+BUILDS: Final = {"version": "1.0.0", "integrity": "sha512-one"}
+CHECKS: Final = {"version": "2.0.0", "integrity": "sha512-two", "dev": True}
+ELSEWHERE: Final = {"version": "3.0.0", "integrity": "sha512-three", "optional": True, "os": ["elsewhere"]}
+
+
+class Asked(PhoneApp):
+    """Without a registry: it only notes what npm would be told."""
+
+    ran: tuple[str, ...] | None = None
+
+    def npm(self, *arguments: str) -> None:
+        self.ran = arguments
+
+
+def fetches(app: PhoneApp, held: dict[str, Any], *, development: bool = False) -> tuple[str, ...] | None:
+    pinned = {"": {"name": "tiny"}, "node_modules/a": BUILDS, "node_modules/b": CHECKS, "node_modules/c": ELSEWHERE}
+    (app.folder / "package-lock.json").write_text(json.dumps({"lockfileVersion": 3, "packages": pinned}))
+    (app.folder / "node_modules").mkdir(exist_ok=True)
+    (app.folder / "node_modules" / ".package-lock.json").write_text(json.dumps({"packages": held}))
+    asked = Asked(app.project)
+    asked.fetch_packages(development=development)
+    return asked.ran
+
+
+def test_it_leaves_packages_alone_that_somebody_else_fetched(app: PhoneApp) -> None:
+    assert fetches(app, {"node_modules/a": BUILDS, "node_modules/b": CHECKS}) is None
+    assert fetches(app, {"node_modules/a": BUILDS, "node_modules/b": CHECKS}, development=True) is None
+    assert fetches(app, {"node_modules/a": BUILDS}) is None
+
+
+def test_it_fetches_what_is_missing_or_another_and_takes_no_developers_tools_away(app: PhoneApp) -> None:
+    missing, another = fetches(app, {}), fetches(app, {"node_modules/a": {**BUILDS, "integrity": "sha512-old"}})
+    assert missing
+    assert missing == another
+    assert missing[-1] == "--omit=dev"
+    kept = fetches(app, {"node_modules/b": CHECKS})
+    assert kept
+    assert "--omit=dev" not in kept
+    assert fetches(app, {"node_modules/a": BUILDS}, development=True) == kept
