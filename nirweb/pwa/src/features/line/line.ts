@@ -142,8 +142,10 @@ function connect(): void {
   socket = made;
   made.onopen = opened;
   made.onclose = (event) => {
+    const refused = event.code === REVOKED || !lineOpen.peek();
     drop();
-    if (event.code === REVOKED) void askWho(); // signed out from elsewhere: said at once
+    // signed out from elsewhere: said at once. Why a line did not even open no browser tells, so that the server is asked
+    if (refused) void askWho();
   };
   made.onmessage = (event: MessageEvent<string>) => {
     lastHeard = Date.now();
