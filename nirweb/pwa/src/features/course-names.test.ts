@@ -14,6 +14,11 @@ test("courses of one aim are told apart by place, and those of one place by time
   expect(names).toEqual([`${lines}: Face`, `${lines}: Neck, 20:00`, `${lines}: Neck, 07:30`]);
 });
 
+test("courses that are alike in all of this are counted", () => {
+  const names = courseNames([course("fine_lines", "neck"), course("fine_lines", "face"), course("fine_lines", "neck")]);
+  expect(names).toEqual([`${lines}: Neck, 20:00 (1 of 2)`, `${lines}: Face`, `${lines}: Neck, 20:00 (2 of 2)`]);
+});
+
 test("D36 a course is the same as one that runs, for its aim and on one of its places", () => {
   const running = { ...course("fine_lines", "face"), ended_on: null };
   const ended = { ...running, ended_on: "2026-11-01" };
