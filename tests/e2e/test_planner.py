@@ -62,7 +62,7 @@ def test_D30_D35_D36_a_course_is_planned_from_time_or_from_dose(visitor: Person,
     visitor.press("Set this course")
     visitor.sees("Your course is set.")
     visitor.begins_a_course()
-    visitor.page.get_by_role("region").get_by_role("button", name="Back").click()
+    visitor.press("Previous step")
     visitor.sees("You have a course like this already.")
     expect(visitor.page.get_by_text(re.compile("Left arm, every day at 20:00"))).to_be_visible()
     visitor.page.screenshot(path=shots / "planner-twice-390.png", full_page=True)

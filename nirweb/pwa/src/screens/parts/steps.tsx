@@ -18,13 +18,13 @@ export function Steps({ count, at }: { count: number; at: number }): JSX.Element
   );
 }
 
-/** Back and on, at the foot of a step. */
+/** Back and on, at the foot of a step; `Back` alone leaves the screen, at its head. */
 export function StepTurns({ onBack, onWards, words }: { onBack: (() => void) | null; onWards: () => unknown; words: string }): JSX.Element {
   return (
     <div class="row apart">
       {onBack ? (
         <Button kind="quiet" onPress={onBack}>
-          Back
+          Previous step
         </Button>
       ) : (
         <span />
