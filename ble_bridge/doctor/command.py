@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from ble_bridge.commands.command import CommandError, say
-from ble_bridge.doctor import bluetooth, folder, letting_in, server
+from ble_bridge.doctor import bluetooth, folder, letting_in, server, service
 from ble_bridge.doctor.bluetooth import Places
 from ble_bridge.doctor.finding import Finding, guarded
 
@@ -36,10 +36,12 @@ def of_home(home: Path, places: Places) -> Iterator[Finding]:
     yield from guarded("G13", lambda: folder.journal(home))
     yield from guarded("G14", lambda: folder.others(home))
     yield from guarded("G15", lambda: folder.profiles(home))
+    unit = service.installed(home)
+    yield from guarded("G16", lambda: service.checks(unit, home))
     if read is None:
         yield from guarded("G20", lambda: bluetooth.system(places))
         return
-    yield from guarded("G20", lambda: bluetooth.radios(read.radios, places))
+    yield from service.by_its_group(guarded("G20", lambda: bluetooth.radios(read.radios, places)), unit)
     at = server.Server(read, home)
     yield from guarded("G31", lambda: server.checks(at))
     yield from guarded("G42", lambda: _let_in(at))

@@ -7,8 +7,8 @@ from ble_bridge.contract import wire
 
 MOST: Final = 60
 LETTERS: Final = 500
-NOT_FROM_HERE: Final = frozenset({"G14"})
-"""Which process has the folder: the one that asks."""
+NOT_FROM_HERE: Final = frozenset({"G14", "G16", "G17"})
+"""Which process has the folder, and that its service runs: it is the one that asks."""
 
 
 def findings_of(folder: Path) -> list[wire.Finding]:
