@@ -112,7 +112,10 @@ def _clear_to_light(turn: Turn, run: Run, cleared_ms: int) -> None:
         return
     if facts.confirm != "none":
         if heard is None or heard.at_ms < cleared_ms:
-            turn.read(0)
+            turn.read(0 if turn.state.read_ms < cleared_ms else ESCALATE_MS)  # some cannot be asked, and say it in their own time
+            return
+        if heard.report.lit and turn.now_ms - cleared_ms < limits.CONFIRM_WITHIN_MS:
+            turn.read(ESCALATE_MS)  # what a panel says by itself may be older than its answer to the off
             return
         if heard.report.lit:
             turn.fail_start("busy", "the panel is lit though it was told to be off")
