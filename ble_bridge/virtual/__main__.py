@@ -47,7 +47,7 @@ def _arguments() -> argparse.Namespace:
         action="store_true",
         help="put the radio into this machine's kernel as an adapter (root; for a virtual machine)",
     )
-    parser.add_argument("--bonds", action="store_true", help="panels of the open profile are paired with a code typed in at them")
+    parser.add_argument("--bonds", action="store_true", help="panels are paired with a code typed in at them")
     parser.add_argument("--bridges", type=int, default=1, metavar="N", help="bridges near each radio (1); see Station")
     parser.add_argument("--parent", type=int, help="end when this process ends")
     parser.add_argument("--verbose", action="store_true", help="log what goes on")

@@ -32,6 +32,7 @@ class Keypad(PairingDelegate):
         self._clock = clock
         self._open_until_s = -math.inf
         self._asked: asyncio.Future[int] | None = None
+        self._device: Device | None = None
 
     def put_on(self, device: Device) -> None:
         def configuration(_connection: Connection) -> PairingConfig:
@@ -40,6 +41,7 @@ class Keypad(PairingDelegate):
         def connected(connection: Connection) -> None:
             connection.on(Connection.EVENT_PAIRING, lambda _keys: self.close_window())
 
+        self._device = device
         device.pairing_config_factory = configuration
         device.smp_session_proxy = _Session
         device.on(Device.EVENT_CONNECTION, connected)
@@ -49,6 +51,10 @@ class Keypad(PairingDelegate):
 
     def close_window(self) -> None:
         self._open_until_s = -math.inf
+
+    async def forget_bonds(self) -> None:
+        if self._device is not None and self._device.keystore is not None:
+            await self._device.keystore.delete_all()
 
     def type(self, digits: str) -> None:
         """Raises ValueError for what is not on the keys, or not asked for."""

@@ -13,6 +13,7 @@ from bumble.device import Connection
 from bumble.gatt import Characteristic, CharacteristicValue, Service
 
 from ble_bridge.virtual.antenna import Antenna
+from ble_bridge.virtual.keypad import Keypad
 from ble_bridge.virtual.light import LightRecord
 from ble_bridge.virtual.makers import Firmware
 from ble_bridge.virtual.model import FaultName
@@ -35,6 +36,7 @@ class MakerPanel:
         *,
         address: str,
         renew: Callable[[], Firmware],
+        bonds: bool = False,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.firmware = firmware
@@ -48,14 +50,16 @@ class MakerPanel:
         """That anybody sent: to an unknown device there must be none."""
         self.record = LightRecord(self.make.wavelengths_nm, clock())
         self._antenna = Antenna(radio, name=self.name, address=address, has_fault=self._faults.__contains__)
+        self.keypad = Keypad() if bonds else None
+        if self.keypad is not None:
+            self.keypad.put_on(self._antenna.device)
         self._mouth = self._add_service()
 
     def _add_service(self) -> Characteristic[bytes] | None:
         kind, may = Characteristic.Properties, Characteristic.Permissions
         take: CharacteristicValue[bytes] = CharacteristicValue(write=self._write)
-        ear: Characteristic[bytes] = Characteristic(
-            UUID(self.make.write), kind.WRITE | kind.WRITE_WITHOUT_RESPONSE, may.WRITEABLE, take
-        )
+        writes = may.WRITEABLE if self.keypad is None else may.WRITEABLE | may.WRITE_REQUIRES_AUTHENTICATION
+        ear: Characteristic[bytes] = Characteristic(UUID(self.make.write), kind.WRITE | kind.WRITE_WITHOUT_RESPONSE, writes, take)
         table: list[Characteristic[Any]] = [ear]
         mouth: Characteristic[bytes] | None = None
         if self.make.notify:
@@ -81,6 +85,8 @@ class MakerPanel:
 
     async def cycle_power(self) -> None:
         self.cut_power()
+        if self.keypad is not None:
+            self.keypad.close_window()
         await self._antenna.reboot()
 
     async def _write(self, _connection: Connection, data: bytes) -> None:
@@ -121,8 +127,8 @@ class MakerPanel:
         self.record.note(self.firmware.output_pct, self._clock())
 
     # ── Hands, faults, and what the observer sees ────────────────────────────────────────────────────────────────────
-    def press_button(self) -> None:
-        self.firmware.switch(not self.firmware.on, self._clock())
+    def press_button(self, *, lights: bool = True) -> None:
+        self.firmware.switch(lights and not self.firmware.on, self._clock())
         self._settle()
 
     def cut_power(self) -> None:

@@ -65,6 +65,10 @@ class Observer:
         """The panel loses its memory of runs [S13]: only the bridge can now refuse what was run before."""
         self._ask("forget_tokens")
 
+    def forget_bonds(self) -> None:
+        """Of a panel that was started with `--bonds`: it knows no bridge any more, once its link is gone."""
+        self._ask("forget_bonds")
+
     def guest(self, make: str, *, on: bool) -> None:
         """A panel of another make (`blockbluelight`, `elk`, `glow`, or the unknown `stranger`) in the same air, until `clear`."""
         self._ask("guest", make=make, on=on)

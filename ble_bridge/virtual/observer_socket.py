@@ -88,6 +88,13 @@ async def _forget_tokens(station: Station, _request: dict[str, Any]) -> None:
     station.forget_tokens()
 
 
+async def _forget_bonds(station: Station, _request: dict[str, Any]) -> None:
+    try:
+        await station.forget_bonds()
+    except ValueError as error:
+        raise RequestError(str(error)) from error
+
+
 async def _clear(station: Station, _request: dict[str, Any]) -> None:
     await station.clear()
 
@@ -102,6 +109,7 @@ OPERATIONS: Final[Mapping[str, Operation]] = {
     "come_back": _come_back,
     "power_cycle": _power_cycle,
     "forget_tokens": _forget_tokens,
+    "forget_bonds": _forget_bonds,
     "guest": _guest,
     "rssi": _rssi,
     "clear": _clear,

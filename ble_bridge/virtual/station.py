@@ -56,7 +56,7 @@ class Station:
         bonds: bool = False,
         bridges: int = 1,
     ) -> None:
-        """`kernel`: the bridge's side is an adapter of this machine; `bonds`: the panel of the open profile asks for a bond.
+        """`kernel`: the bridge's side is an adapter of this machine; `bonds`: the panel asks for a bond.
 
         `bridges`: so many may be near; those after the first come in by `hci-<radio>-2.sock` and so on. Raises KeyError for a
         make there is not.
@@ -68,7 +68,7 @@ class Station:
         self.server: PanelServer | MakerPanel
         address = random_static_address(radio_name, "panel")
         if make:
-            self.panel = self.server = self._maker_panel(make, address)
+            self.panel = self.server = self._maker_panel(make, address, bonds=bonds)
         else:
             self.panel = VirtualPanel(panel_info(self.serial, bonds=bonds))
             self.server = PanelServer(self.panel, self.radio, name=panel_name(radio_name), address=address)
@@ -89,9 +89,9 @@ class Station:
         side.public_address = Address(random_static_address(radio_name, which), Address.PUBLIC_DEVICE_ADDRESS)
         return side
 
-    def _maker_panel(self, make: str, address: str) -> MakerPanel:
+    def _maker_panel(self, make: str, address: str, *, bonds: bool = False) -> MakerPanel:
         new = MAKES[make]
-        return MakerPanel(new(), self.radio, address=address, renew=new)
+        return MakerPanel(new(), self.radio, address=address, renew=new, bonds=bonds)
 
     async def open(self) -> None:
         await self.server.start()
@@ -146,23 +146,25 @@ class Station:
 
     def button(self, held_s: float = 0.0) -> None:
         """Pressed, and let go after so long. Where there are bonds, one that was held lights nothing and opens the way to one."""
-        keypad = self._keypad()
+        keypad = self.server.keypad
         if keypad is None or held_s < HOLD_S:
             self.panel.press_button()
             return
-        assert isinstance(self.panel, VirtualPanel)  # noqa: S101  # no other has keys
         self.panel.press_button(lights=False)
         keypad.open_window()
 
     def type(self, digits: str) -> None:
         """At a panel that asks for a bond. Raises ValueError where nothing can be typed."""
-        keypad = self._keypad()
-        if keypad is None:
-            raise ValueError("this panel has no keys: start it with --bonds")
-        keypad.type(digits)
+        self._keys().type(digits)
 
-    def _keypad(self) -> Keypad | None:
-        return self.server.keypad if isinstance(self.server, PanelServer) else None
+    async def forget_bonds(self) -> None:
+        """As a panel does that is set back. Raises ValueError where there are none."""
+        await self._keys().forget_bonds()
+
+    def _keys(self) -> Keypad:
+        if self.server.keypad is None:
+            raise ValueError("this panel has no keys: start it with --bonds")
+        return self.server.keypad
 
     def walk_away(self) -> None:
         self.radio.walk_away()

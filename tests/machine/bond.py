@@ -6,7 +6,7 @@ from uuid import uuid4
 
 from ble_bridge.contract import wire
 from ble_bridge.virtual.observer import Observer
-from tests.ble_bridge.bluez.house import House
+from tests.ble_bridge.bluez.house import STOP_WITHIN_S, House
 from tests.ble_bridge.scripted import PANEL, clearance, start
 from tests.machine.faults import a_panel_out_of_range_is_found_again, the_next_bridge_takes_over_the_link_that_was_left
 from tests.machine.guest_system import System
@@ -51,6 +51,25 @@ async def no_code_was_asked_for_again(house: House, system: System, observer: Ob
     assert "Paired: yes" in await system.bluetoothctl("info", observer.state()["address"])
 
 
+async def a_panel_that_forgot_its_bond_is_said_to_be_no_use(house: House, _system: System, observer: Observer) -> None:
+    observer.forget_bonds()
+    observer.power_cycle()
+    state = await house.server.state(lambda state: state.wrong is not None, 75)
+    assert state.wrong == "bond_lost"
+
+
+async def its_bond_is_made_anew_when_a_person_asks_for_it(house: House, _system: System, observer: Observer) -> None:
+    observer.button(held_s=3.0)
+    await house.server.send(wire.PairAnew(panel_id=PANEL))
+    await house.server.state(lambda state: state.wrong == "not_bonded", 5)
+    state = await house.server.state(lambda state: state.passkey is not None, 45)
+    observer.type(state.passkey or "")
+    await house.server.state(lambda state: state.link == "connected" and state.wrong is None and state.levels_pct is not None, 20)
+    await house.run()
+    await house.server.stop(PANEL, None)
+    await house.dark(within_s=STOP_WITHIN_S, of="the stop")
+
+
 PARTS: Final[Sequence[Callable[[House, System, Observer], Awaitable[None]]]] = (
     a_chosen_panel_whose_button_was_not_held_shows_no_passkey,
     its_passkey_stands_on_the_phone_once_the_button_was_held,
@@ -62,4 +81,6 @@ PARTS: Final[Sequence[Callable[[House, System, Observer], Awaitable[None]]]] = (
     the_next_bridge_takes_over_the_link_that_was_left,
     a_panel_out_of_range_is_found_again,
     no_code_was_asked_for_again,
+    a_panel_that_forgot_its_bond_is_said_to_be_no_use,
+    its_bond_is_made_anew_when_a_person_asks_for_it,
 )

@@ -11,18 +11,20 @@ from ble_bridge.virtual.observer import Observer
 
 BLUETOOTHD: Final = "/usr/libexec/bluetooth/bluetoothd"
 WITHIN_S: Final = 120.0
+PLAIN: Final = ("--radio", "home")
+ASKS_FOR_A_CODE: Final = (*PLAIN, "--bonds")
 
 
 class Air:
-    """`python -m ble_bridge.virtual --kernel`; gives the observer of its lamp."""
+    """`python -m ble_bridge.virtual --kernel` with that panel; gives the observer of its lamp."""
 
-    def __init__(self, folder: Path, *more: str) -> None:
+    def __init__(self, folder: Path, *panel: str) -> None:
         self._folder = folder / "air"
-        self._more = more
+        self._panel = panel
         self._process: asyncio.subprocess.Process | None = None
 
     async def __aenter__(self) -> Observer:
-        arguments = ("-m", "ble_bridge.virtual", "--dir", str(self._folder), "--radio", "home", "--kernel", *self._more)
+        arguments = ("-m", "ble_bridge.virtual", "--dir", str(self._folder), "--kernel", *self._panel)
         self._process = await asyncio.create_subprocess_exec(sys.executable, *arguments)
         async with asyncio.timeout(WITHIN_S):
             while not (self._folder / "observer.sock").exists():

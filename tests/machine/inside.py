@@ -13,8 +13,8 @@ from typing import Final
 
 from ble_bridge.virtual.observer import Observer
 from tests.ble_bridge.bluez.house import House, open_house
-from tests.machine import bond, faults, lent, main_path
-from tests.machine.guest_system import Air, System
+from tests.machine import bond, faults, lent, main_path, maker
+from tests.machine.guest_system import ASKS_FOR_A_CODE, PLAIN, Air, System
 
 TOLD: Final = Path("/told")
 HOUSE: Final = Path("/run/house")
@@ -23,8 +23,9 @@ SUITES: Final[dict[str, Sequence[Part]]] = {
     "main": main_path.PARTS,
     "faults": (*main_path.PARTS, *faults.PARTS),
     "bond": bond.PARTS,
+    "maker": maker.PARTS,
 }
-AIR: Final = {"bond": ("--bonds",)}
+AIR: Final = {"bond": ASKS_FOR_A_CODE, "maker": maker.AIR}
 
 
 def tell(name: str, *, passed: bool, said: str, took_s: float) -> None:
@@ -48,7 +49,7 @@ async def carry_out(part: Part, house: House, system: System, observer: Observer
 @contextlib.asynccontextmanager
 async def furnished(folder: Path, *air: str) -> AsyncIterator[tuple[House, System, Observer]]:
     system = System()
-    await asyncio.to_thread(folder.mkdir)
+    await asyncio.to_thread(folder.mkdir, exist_ok=True)
     async with Air(folder, *air) as observer:
         await system.power_on()
         async with open_house(folder, observer.spans, PYTHONPATH=os.environ["PYTHONPATH"]) as house:
@@ -60,10 +61,12 @@ async def furnished(folder: Path, *air: str) -> AsyncIterator[tuple[House, Syste
 
 
 async def run(suite: str) -> int:
+    if suite == "maker":
+        maker.put_profile(HOUSE / "home")
     if suite == "lent":
-        return await lent.lend(HOUSE, "--bonds")
+        return await lent.lend(HOUSE)
     began_s = time.monotonic()
-    async with furnished(HOUSE, *AIR.get(suite, ())) as (house, system, observer):
+    async with furnished(HOUSE, *AIR.get(suite, PLAIN)) as (house, system, observer):
         tell("the bridge is up", passed=True, said="", took_s=time.monotonic() - began_s)
         passed = [await carry_out(part, house, system, observer) for part in SUITES[suite]]
     return 0 if all(passed) else 1

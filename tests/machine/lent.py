@@ -7,18 +7,18 @@ from pathlib import Path
 from typing import Final
 
 from tests.machine import forward
-from tests.machine.guest_system import Air, System
+from tests.machine.guest_system import ASKS_FOR_A_CODE, Air, System
 
 HOST: Final = "10.0.2.2"
 """As QEMU's own network calls it: there it is the loopback of whoever started the machine."""
 OBSERVER_PORT: Final = 7000
 
 
-async def lend(folder: Path, *air: str) -> int:
+async def lend(folder: Path) -> int:
     """The bridge's exit status; its words go where ours go."""
     port = _server_port()
     _furnish(folder / "home", port)
-    async with Air(folder, *air):
+    async with Air(folder, *ASKS_FOR_A_CODE):
         await System().power_on()
         async with (
             await forward.serve(f"127.0.0.1:{port}", f"{HOST}:{port}"),

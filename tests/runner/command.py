@@ -52,7 +52,7 @@ def machine(outcome: Outcome, _: list[str]) -> None:
 
 
 def machine_faults(outcome: Outcome, _: list[str]) -> None:
-    virtual_machine.run(outcome, "faults", "bond")
+    virtual_machine.run(outcome, "faults", "bond", "maker")
 
 
 def machine_phone(outcome: Outcome, arguments: list[str]) -> None:
