@@ -73,6 +73,11 @@ class Orders:
             if watch.on:
                 panel.publish(anyway=True)
 
+    def pair_anew(self, message: wire.PairAnew) -> None:
+        panel = self._paired.get(message.panel_id)
+        if panel is not None:
+            panel.pair_anew()
+
     def still_here(self, message: wire.StillHere) -> None:
         for panel in self._paired:
             panel.post(StillHere(message.session_id))
@@ -203,6 +208,7 @@ _ACTS: Final[dict[type, Callable[[Orders, Any], None]]] = {
     wire.Grant: Orders.grant,
     wire.Deny: Orders.deny,
     wire.Watch: Orders.watch,
+    wire.PairAnew: Orders.pair_anew,
     wire.StillHere: Orders.still_here,
     wire.Panels: Orders.panels,
     wire.Welcome: Orders.panels,

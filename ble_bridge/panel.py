@@ -11,7 +11,7 @@ import structlog
 from ble_bridge.clock import now_ms
 from ble_bridge.contract import wire
 from ble_bridge.conversation import Conversation
-from ble_bridge.drivers.driver import Driver, Exchange
+from ble_bridge.drivers.orders import exchange_of
 from ble_bridge.journal_thread import JournalThread
 from ble_bridge.panel_link import PanelLink
 from ble_bridge.panel_view import view
@@ -40,6 +40,7 @@ from ble_bridge.run_words import (
     WriteStart,
 )
 from ble_bridge.runner import busy, may_light, step, wants_link
+from ble_bridge.use import Use
 
 T = TypeVar("T")
 TICK_S: Final = 0.1
@@ -56,7 +57,7 @@ _KINDS: Final[dict[type, OpKind]] = {
     WriteIdentify: "identify",
     ReadStatus: "read",
 }
-_TOLD_ON_CHANGE: Final = {"run", "link", "session_id", "levels_pct", "end_reason", "off_confirmed", "foreign", "sources"}
+_TOLD_ON_CHANGE: Final = {"run", "link", "session_id", "levels_pct", "end_reason", "off_confirmed", "foreign", "sources", "wrong"}
 log = structlog.stdlib.get_logger(__name__)
 
 
@@ -88,7 +89,7 @@ class Panel:
         self._tasks: set[asyncio.Task[Any]] = set()
         self._told: wire.PanelState | None = None
         self._told_ms = 0
-        self._passkey: str | None = None
+        self._use = Use()
         self._settled = asyncio.Event()
         self._ticked_ms = now_ms()
 
@@ -152,16 +153,28 @@ class Panel:
     def linked(self, conversation: Conversation | None, event: LinkUp) -> None:
         """A link is up; without a conversation nothing can be said over it."""
         self._conversation = conversation
+        self._use.linked(event.mismatch, now_ms())
         self.post(event)
 
     def show(self, passkey: str | None) -> None:
         """Z16: on the phones that look at this panel."""
-        self._passkey = passkey
+        self._use.passkey = passkey
         self.publish(anyway=True)
+
+    def shut_out(self) -> None:
+        self._use.shut_out(now_ms())
+        self.publish()
+
+    def pair_anew(self) -> None:
+        """Z18: never while something is lit, or being turned off, nor a bond that is of use."""
+        if self._use.wrong == "bond_lost" and not busy(self.state):
+            self._link.pair_anew()
+            self._use.pairs_anew(now_ms())
+            self.publish()
 
     def publish(self, *, anyway: bool = False) -> None:
         """Tell the server what a person may be shown, on change and each second of a run."""
-        shown = view(self.panel_id, self.state, now_ms()).model_copy(update={"passkey": self._passkey})
+        shown = view(self.panel_id, self.state, now_ms()).model_copy(update=self._use.told(now_ms()))
         due = busy(self.state) and now_ms() - self._told_ms >= TELL_STATE_EVERY_MS
         if anyway or due or self._told is None or _matters(shown) != _matters(self._told):
             self._told, self._told_ms = shown, now_ms()
@@ -260,7 +273,7 @@ class Panel:
         # B12: the last look; what comes between it and the write drops the start
         if isinstance(effect, WriteStart) and not may_light(self.state, effect, now_ms()):
             return "withheld"
-        exchange = _exchange(conversation.driver, effect)
+        exchange = exchange_of(conversation.driver, effect)
         if exchange is None:
             return "refused"
         life_s = (effect.not_after_ms - now_ms()) / 1000 if isinstance(effect, WriteStart) else None
@@ -270,21 +283,3 @@ class Panel:
 
 def _matters(shown: wire.PanelState) -> dict[str, Any]:
     return shown.model_dump(include=_TOLD_ON_CHANGE)
-
-
-def _exchange(driver: Driver, effect: Write) -> Exchange | None:
-    match effect:
-        case WriteStart():
-            return driver.start(effect.token, effect.duration_s, effect.deadman_ms, effect.levels_pct)
-        case WriteOff():
-            return driver.stop()
-        case WriteEmergency():
-            return driver.emergency_stop()
-        case WriteLevels():
-            return driver.set_levels(effect.token, effect.levels_pct)
-        case WriteKeepAlive():
-            return driver.keep_alive(effect.token)
-        case WriteIdentify():
-            return driver.identify()
-        case _:
-            raise AssertionError(effect)

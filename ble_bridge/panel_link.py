@@ -36,6 +36,10 @@ class Owner(Protocol):
         """A code to be typed in at the panel; None: no more."""
         ...
 
+    def shut_out(self) -> None:
+        """It is heard, the system has a bond with it, and yet no link came about [Z18]."""
+        ...
+
 
 class PanelLink:
     def __init__(self, paired: PairedPanel, radios: Sequence[Radio], profiles: Mapping[str, Profile]) -> None:
@@ -59,6 +63,11 @@ class PanelLink:
         self._under_way: asyncio.Task[None] | None = None
         self._link: GattLink | None = None
         self._conversation: Conversation | None = None
+        self._unbonds = False
+
+    def pair_anew(self) -> None:
+        """The bond there is goes, before the next link [Z18]."""
+        self._unbonds = True
 
     def wanted(self, wanted: bool, *, urgent: bool = False) -> None:
         """Whether the link is needed now, and whether a light depends on it."""
@@ -182,8 +191,17 @@ class PanelLink:
         self._post(event)
 
     async def _connect(self, effect: words.Connect) -> words.Event:
-        attempt, device = effect.attempt, self._devices[effect.radio]
-        self._link = link = await self._radios[effect.radio].connect(device, lambda: self._post(words.Lost(attempt)))
+        attempt, radio, device = effect.attempt, self._radios[effect.radio], self._devices[effect.radio]
+        if self._unbonds:
+            self._unbonds = False
+            await radio.unbond(device)
+            raise OperationFailedError("lost", "its bond is gone, to be made anew")
+        try:
+            self._link = link = await radio.connect(device, lambda: self._post(words.Lost(attempt)))
+        except OperationFailedError:
+            if await radio.bonded(device):
+                self._owner.shut_out()
+            raise
         profile = self._profiles.get(self._paired.identity.profile)
         return words.Connected(attempt, profile is not None and profile.fits_table(link.characteristics()))
 

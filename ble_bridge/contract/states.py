@@ -28,6 +28,11 @@ EndReason = Literal[
 ]
 
 
+Wrong = Literal["not_bonded", "bond_lost", "another"]
+"""Why a panel that is in reach is of no use: it wants to be paired with a code; it does not take the code that it was paired with
+any more; what answers in its place is not what was added [Z18]."""
+
+
 class PanelState(Message):
     """What the bridge knows of a panel now; sent on change and every second in a run. Not stored, never acted on later."""
 
@@ -50,6 +55,7 @@ class PanelState(Message):
     sources: Literal["panel", "commanded"] = "panel"
     passkey: Annotated[str, Field(pattern=r"^[0-9]{6}$")] | None = None
     """The panel asks for a bond, and waits for this code to be typed in at it [Z16]."""
+    wrong: Wrong | None = None
 
 
 class RunEvent(Message):

@@ -130,6 +130,13 @@ class Watch(Message):
     on: bool
 
 
+class PairAnew(Message):
+    """A person at the panel wants its bond made anew: the one that there is, is of no use [Z18]. Nothing is done in a run."""
+
+    type: Literal["pair_anew"] = "pair_anew"
+    panel_id: UUID
+
+
 class StillHere(Message):
     type: Literal["still_here"] = "still_here"
     session_id: UUID
@@ -218,7 +225,9 @@ class Found(Message):
     """What stands in the way of scanning, in plain words; empty when nothing does."""
 
 
-ToBridge = Annotated[Welcome | Panels | Ring | Grant | Deny | Stop | Watch | StillHere | Ack | Fault, Field(discriminator="type")]
+ToBridge = Annotated[
+    Welcome | Panels | Ring | Grant | Deny | Stop | Watch | PairAnew | StillHere | Ack | Fault, Field(discriminator="type")
+]
 ToServer = Annotated[
     Hello | Claim | Result | PanelState | RunEvent | Found | Heard | OwnProfile | Shelf | Checkup, Field(discriminator="type")
 ]

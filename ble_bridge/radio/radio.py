@@ -82,6 +82,10 @@ class Air(Protocol):
 
     async def bond(self, device: BLEDevice, show: Callable[[str | None], None]) -> None: ...
 
+    async def bonded(self, device: BLEDevice) -> bool: ...
+
+    async def unbond(self, device: BLEDevice) -> None: ...
+
 
 class Radio:
     """`spec` is `system` or `virtual:PATH`. Several homes of one process may share one."""
@@ -226,6 +230,17 @@ class Radio:
     async def bond(self, device: BLEDevice, show: Callable[[str | None], None]) -> None:
         """`show` hears the code that is to be typed in at the device, then None [Z16]. Raises RadioProblemError."""
         await self._air.bond(device, show)
+
+    async def bonded(self, device: BLEDevice) -> bool:
+        """As far as this system knows."""
+        try:
+            return await self._air.bonded(device)
+        except RadioProblemError:
+            return False
+
+    async def unbond(self, device: BLEDevice) -> None:
+        """Its bond is gone, and its link if there is one [Z18]. Raises RadioProblemError."""
+        await self._air.unbond(device)
 
     # ── Connecting ───────────────────────────────────────────────────────────────────────────────────────────────────
     async def connect(self, device: BLEDevice, on_lost: Callable[[], None]) -> GattLink:

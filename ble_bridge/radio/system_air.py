@@ -102,6 +102,15 @@ class SystemAir:
         if not known.bonded:
             await self._bluez.pair(known, show)
 
+    async def bonded(self, device: BLEDevice) -> bool:
+        known = await self._bluez.device(device.address) if self._bluez is not None else None
+        return known is not None and known.bonded
+
+    async def unbond(self, device: BLEDevice) -> None:
+        known = await self._bluez.device(device.address) if self._bluez is not None else None
+        if self._bluez is not None and known is not None:
+            await self._bluez.remove(known)
+
     # ── Links ────────────────────────────────────────────────────────────────────────────────────────────────────────
     def connecting(self, device: BLEDevice) -> None:
         self._busy.add(device.address)

@@ -57,5 +57,10 @@ class VirtualAir:
     async def bond(self, _device: BLEDevice, _show: Callable[[str | None], None]) -> None:
         raise RadioProblemError("there are no bonds on the virtual radio")
 
+    async def bonded(self, _device: BLEDevice) -> bool:
+        return False
+
+    async def unbond(self, _device: BLEDevice) -> None: ...
+
     async def forget(self, _device: BLEDevice) -> bool:
         return False

@@ -23,6 +23,7 @@ from sessions_app.panels.phone_wire import (
     FaultNote,
     FromPhone,
     Message,
+    PairAnew,
     Ping,
     Pong,
     SetLevels,
@@ -112,6 +113,8 @@ class PhoneLine:
             await self._set_levels(message)
         elif isinstance(message, Watch):
             await self._watch(message)
+        elif isinstance(message, PairAnew):
+            self._pair_anew(message)
         elif isinstance(message, Check):
             self._check = message
             self._fresh.set()
@@ -134,6 +137,12 @@ class PhoneLine:
         self._watched[wanted.panel_id] = bridge_id
         self._say_watch(wanted.panel_id, bridge_id, on=True)
         self._attend()
+
+    def _pair_anew(self, wanted: PairAnew) -> None:
+        """Only of a panel that is looked at: that it is this person's was asked then."""
+        bridge_id = self._watched.get(wanted.panel_id)
+        if bridge_id is not None:
+            self.hub.say(doorbell.bridge(bridge_id), doorbell.sent(wire.PairAnew(panel_id=wanted.panel_id)))
 
     async def _still_here(self, here: StillHere) -> None:
         bridge_id = await in_database(therapy().bridge_of, self.who.user_id, here.session_id)

@@ -77,6 +77,13 @@ class Watch(Message):
     on: bool
 
 
+class PairAnew(Message):
+    """The bond of a panel that says `bond_lost` is to be made anew, by a person who stands at it; its state tells the rest."""
+
+    type: Literal["pair_anew"] = "pair_anew"
+    panel_id: UUID
+
+
 class Check(CheckBody):
     """Answer with a `ticket` now and every 3 s, until the panel is no longer watched. A new check takes its place."""
 
@@ -103,7 +110,7 @@ class Ping(Message):
     type: Literal["ping"] = "ping"
 
 
-FromPhone = Annotated[Watch | Check | StillHere | SetLevels | Ping, Field(discriminator="type")]
+FromPhone = Annotated[Watch | PairAnew | Check | StillHere | SetLevels | Ping, Field(discriminator="type")]
 
 
 # ── Server → phone ───────────────────────────────────────────────────────────────────────────────────────────────────

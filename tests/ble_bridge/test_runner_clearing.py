@@ -1,4 +1,4 @@
-"""Between the off and the on of a start: what counts as the panel's word that it is dark. Numbers are rules of `docs/bridge.md`."""
+"""Between the off and the on of a start: what counts as the panel's word that it is dark. Rules of `docs/bridge.md`."""
 
 from dataclasses import replace
 
@@ -6,7 +6,6 @@ from ble_bridge.contract import limits
 from ble_bridge.run_words import OpDone, ReadStatus, Report, Reported, WriteStart
 from ble_bridge.virtual.model import FaultName
 from tests.ble_bridge.world import World
-
 
 DARK = Report(running=False, token=None, levels_pct={660: 0, 850: 0}, remaining_s=None, temperature_c=None, ended=None)
 

@@ -62,6 +62,8 @@ class Adapter(Served):
         """What bluetoothd says of the panel; `real_table` is what the panel has."""
         self.real_table = dict(TABLE)
         self.bonded = False
+        self.panel_forgot = False
+        """Its bond: BlueZ has one still, and the panel ends each link that is to be encrypted by it."""
         self.asks_bond: Literal["", "passkey", "just works", "confirmation"] = ""
         self.typed: asyncio.Queue[str] = asyncio.Queue()
         """What a person types at the panel."""

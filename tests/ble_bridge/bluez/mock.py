@@ -85,7 +85,9 @@ class MockBlueZ(Adapter):
             return Message.new_error(asked, FAILED, "le-connection-abort-by-local")
         self.linked = True
         self._change(self.device, _DEVICE1, Connected=Variant("b", True))
-        if self.resolves:
+        if self.bonded and self.panel_forgot:
+            asyncio.get_running_loop().call_later(0.02, self.drop_link)
+        elif self.resolves:
             asyncio.get_running_loop().call_later(0.05, self._resolve)
         return Message.new_method_return(asked)
 
@@ -114,7 +116,7 @@ class MockBlueZ(Adapter):
             answer = await self._ask_agent("RequestConfirmation", "ou", [self.device, PASSKEY])
             if answer.message_type is MessageType.ERROR:
                 return failed
-        self.bonded = True
+        self.bonded, self.panel_forgot = True, False
         self._change(self.device, _DEVICE1, Paired=Variant("b", True))
         return Message.new_method_return(asked)
 

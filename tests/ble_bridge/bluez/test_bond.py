@@ -68,6 +68,36 @@ async def test_Z16_another_code_makes_none(house: House, bluez: MockBlueZ) -> No
     assert not bluez.bonded
 
 
+async def test_Z18_a_code_that_was_mistyped_is_told_and_another_comes(house: House, bluez: MockBlueZ) -> None:
+    bluez.ask_for_bond("passkey")
+    await asked(house)
+    bluez.typed.put_nowait("000000")
+    await house.server.state(lambda state: state.wrong == "not_bonded" and state.passkey is None)
+    await house.server.state(lambda state: state.passkey == CODE, 20)
+    bluez.typed.put_nowait(CODE)
+    await house.server.state(lambda state: state.link == "connected" and state.wrong is None)
+    await house.run()
+
+
+async def test_Z18_a_bond_that_the_panel_forgot_is_told_and_made_anew_by_who_asks(house: House, bluez: MockBlueZ) -> None:
+    bluez.ask_for_bond("passkey")
+    await asked(house)
+    bluez.typed.put_nowait(CODE)
+    await house.server.state(lambda state: state.link == "connected" and state.passkey is None)
+    await house.server.send(wire.PairAnew(panel_id=PANEL))
+    bluez.panel_forgot = True
+    bluez.drop_link()
+    await house.server.state(lambda state: state.wrong == "bond_lost", 30)
+    assert bluez.count("RemoveDevice") == 0, "nobody asked for it, but while the bond was of use"
+    assert bluez.bonded
+    await house.server.send(wire.PairAnew(panel_id=PANEL))
+    await house.server.state(lambda state: state.wrong == "not_bonded")
+    await house.server.state(lambda state: state.passkey == CODE, 20)
+    bluez.typed.put_nowait(CODE)
+    await house.server.state(lambda state: state.link == "connected" and state.wrong is None)
+    await house.run()
+
+
 @pytest.mark.parametrize("how", ["just works", "confirmation"])
 async def test_Z17_nothing_less_than_a_passkey_makes_a_bond(
     how: Literal["just works", "confirmation"], house: House, bluez: MockBlueZ

@@ -165,7 +165,15 @@ async def test_P9_nobody_watches_anothers_panel(server: Server, charlie: User, a
         check = {"type": "check", **scene.a_plan(a_panel).model_dump(mode="json")}
         await screen.send(json.dumps(check))
         assert (await screen.hear("fault"))["code"] == "not_found"
+        await screen.send(f'{{"type":"pair_anew","panel_id":"{a_panel.pk}"}}')
         await bridge.silent(0.3)
+
+
+async def test_Z18_a_bond_is_made_anew_at_the_word_of_who_looks_at_the_panel(server: Server, alice: User, a_panel: Panel) -> None:
+    async with bridge_of(server, a_panel.bridge) as bridge, live.phone_end(server, await Phone.of(alice)) as screen:
+        await screen.send(f'{{"type":"watch","panel_id":"{a_panel.pk}","on":true}}')
+        await screen.send(f'{{"type":"pair_anew","panel_id":"{a_panel.pk}"}}')
+        assert (await bridge.hear(wire.PairAnew)).panel_id == a_panel.pk
 
 
 async def test_a_ticket_is_kept_fresh_while_the_screen_is_open(server: Server, ready: User, a_panel: Panel) -> None:

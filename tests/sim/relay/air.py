@@ -305,6 +305,9 @@ class AirRadio:
     async def forget(self, device: Lamp) -> bool:
         return False
 
+    async def bonded(self, device: Lamp) -> bool:
+        return False
+
     async def bond(self, device: Lamp, show: Callable[[str | None], None]) -> None:
         return
 

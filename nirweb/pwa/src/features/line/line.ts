@@ -79,6 +79,9 @@ export function stopAsking(): void {
 export const tellLevels = (sessionId: string, levelsPct: Readonly<Record<string, number>>): boolean =>
   tell({ type: "levels", session_id: sessionId, levels_pct: { ...levelsPct } });
 
+/** The bond of a panel that is watched is made anew [Z18]. False where there is no line to say it on. */
+export const pairAnew = (panelId: string): boolean => tell({ type: "pair_anew", panel_id: panelId });
+
 export const stillHere = (sessionId: string): boolean => tell({ type: "still_here", session_id: sessionId });
 
 const put = <T>(old: Readonly<Record<string, Heard<T>>>, key: string, said: T): Record<string, Heard<T>> => ({ ...old, [key]: hear(said) });

@@ -213,7 +213,7 @@ export interface components {
             /** Virtual */
             virtual: boolean;
         };
-        FromPhone: components["schemas"]["Watch"] | components["schemas"]["Check"] | components["schemas"]["StillHere"] | components["schemas"]["SetLevels"] | components["schemas"]["Ping"];
+        FromPhone: components["schemas"]["Watch"] | components["schemas"]["PairAnew"] | components["schemas"]["Check"] | components["schemas"]["StillHere"] | components["schemas"]["SetLevels"] | components["schemas"]["Ping"];
         /**
          * Identity
          * @description What must all match before anything is written to a panel [B30].
@@ -229,6 +229,22 @@ export interface components {
             profile_hash: string;
             /** Serial */
             serial: string;
+        };
+        /**
+         * PairAnew
+         * @description The bond of a panel that says `bond_lost` is to be made anew, by a person who stands at it; its state tells the rest.
+         */
+        PairAnew: {
+            /**
+             * Panel Id
+             * Format: uuid
+             */
+            panel_id: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "pair_anew";
         };
         /**
          * PanelStateNote
@@ -296,6 +312,11 @@ export interface components {
              * @enum {string}
              */
             type: "panel_state";
+            /**
+             * Wrong
+             * @default null
+             */
+            wrong: ("not_bonded" | "bond_lost" | "another") | null;
         };
         /** Ping */
         Ping: {

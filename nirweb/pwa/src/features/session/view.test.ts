@@ -46,6 +46,7 @@ const state = (part: Partial<PanelState> = {}): PanelState => ({
   status_age_ms: 100,
   sources: "panel",
   passkey: null,
+  wrong: null,
   mine: true,
   person_id: "me",
   ...part,

@@ -18,6 +18,7 @@ const panel: PanelState = {
   status_age_ms: 100,
   sources: "panel",
   passkey: null,
+  wrong: null,
   mine: false,
   person_id: null,
 };
@@ -68,6 +69,9 @@ test("it always names what stands in the way, with its limit and what to do", ()
     [{ refusedPlan: "This panel is not here." }, "refused_plan"],
     [{ panel: null }, "looking"],
     [{ panel: { ...panel, link: "absent" } }, "absent"],
+    [{ panel: { ...panel, link: "connecting", wrong: "not_bonded" } }, "not_bonded"],
+    [{ panel: { ...panel, link: "connecting", wrong: "bond_lost" } }, "bond_lost"],
+    [{ panel: { ...panel, link: "absent", wrong: "another" } }, "another"],
     [{ panel: { ...panel, link: "suspect" } }, "suspect"],
     [{ panel: { ...panel, foreign: true } }, "foreign"],
     [{ panel: { ...panel, run: "running" } }, "busy"],

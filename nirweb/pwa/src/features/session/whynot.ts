@@ -51,10 +51,26 @@ function aboutLine(known: StartKnown): Reason | null {
   return null;
 }
 
+/** It is in reach, and of no use as it is [Z18]. The screen leads on from there. */
+function aboutUse(wrong: PanelState["wrong"], panelName: string): Reason | null {
+  switch (wrong) {
+    case "not_bonded":
+      return because("not_bonded", `${panelName} is not paired with its bridge.`, "A panel that is paired", "Hold its button for three seconds. Then a code comes here, to be typed in at the panel.");
+    case "bond_lost":
+      return because("bond_lost", `${panelName} no longer lets its bridge in.`, "A panel that is paired", "Pair it again, while you stand at it.");
+    case "another":
+      return because("another", `What answers in place of ${panelName} is not what was added.`, "The panel that was added", "If it is the same panel, or its profile was changed, remove it and add it again.");
+    default:
+      return null;
+  }
+}
+
 function aboutPanel(known: StartKnown): Reason | null {
   const { panel, panelName } = known;
   if (!panel) return because("looking", `Waiting for word of ${panelName}.`, "A connected panel", "This takes a moment.");
   if (panel.foreign) return because("foreign", `${panelName} is lit already, and not by NIRWeb.`, "A panel that is off", "Switch it off at the panel, then come back.");
+  const wrong = aboutUse(panel.wrong, panelName);
+  if (wrong) return wrong;
   if (panel.link === "connecting") return because("connecting", `Connecting to ${panelName}.`, "A connected panel", "This takes a few seconds.");
   if (panel.link === "absent") return because("absent", `${panelName} is not in reach of its bridge.`, "A connected panel", "Switch it on, and see that it is near the bridge.");
   if (panel.link === "suspect") return because("suspect", `${panelName} does not answer properly.`, "A panel that answers", "Wait a moment; if it stays, switch it off and on at the wall.");

@@ -18,7 +18,7 @@ import { later, say } from "../../features/toast";
 import type { Row } from "../../store/entities";
 import { Lost } from "../lost";
 import { Page } from "../page";
-import { CodeToPair } from "../parts/code";
+import { Bond } from "../parts/code";
 import { InUse } from "../parts/in-use";
 import { Rename } from "../parts/rename";
 import { WithRecords } from "../parts/with-records";
@@ -95,7 +95,7 @@ function One({ row }: { row: Row<"panel"> }): JSX.Element {
   };
   return (
     <>
-      {new URLSearchParams(location.search).has("pairing") && <CodeToPair panelId={row.id} name={row.body.name} />}
+      <Bond panelId={row.id} name={row.body.name} added={new URLSearchParams(location.search).has("pairing")} />
       <div class="panel-picture">
         <Lamp red={has(false) * 0.9} infrared={has(true)} />
       </div>

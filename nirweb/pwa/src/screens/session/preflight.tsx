@@ -11,7 +11,7 @@ import { feel } from "../../features/session/body";
 import { isPassing, whyNot } from "../../features/session/whynot";
 import { clockTime, fluence } from "../../features/words";
 import type { Row } from "../../store/entities";
-import { Code } from "../parts/code";
+import { Bond } from "../parts/code";
 import { StopOther } from "../parts/in-use";
 import { Cautions, WhyNot } from "./reasons";
 
@@ -110,7 +110,7 @@ export function Preflight(props: PreflightProps): JSX.Element {
   return (
     <section class="stack preflight" aria-label="Start">
       {children}
-      <Code panelId={panel.id} name={panel.body.name} />
+      <Bond panelId={panel.id} name={panel.body.name} />
       <HoldDial
         label={label}
         hint={ready ? "Press and hold for a second. Let go and nothing happens." : hintOf(reasons.value[0])}
