@@ -10,7 +10,7 @@ import structlog
 
 from ble_bridge.claims import Claimed, Claims
 from ble_bridge.clock import now_ms
-from ble_bridge.contract import wire
+from ble_bridge.contract import limits, wire
 from ble_bridge.finder import Finder, Known
 from ble_bridge.journal_thread import JournalThread
 from ble_bridge.link import Line
@@ -199,7 +199,11 @@ class Orders:
 
     def _result(self, command_id: UUID, trace: str, code: str, detail: str = "") -> None:
         log.info("result", ok=code == "ok", code=code, detail=detail, trace=trace)
-        self._line.result(wire.Result(command_id=command_id, ok=code == "ok", code=code, detail=detail[:300], trace=trace))
+        self._line.result(
+            wire.Result(
+                command_id=command_id, ok=code == "ok", code=code, detail=detail[: limits.MAX_DETAIL_LETTERS], trace=trace
+            )
+        )
 
 
 _ACTS: Final[dict[type, Callable[[Orders, Any], None]]] = {

@@ -38,7 +38,7 @@ class OwnProfiles:
         try:
             kept = await asyncio.to_thread(self._shelf.add, text.encode(errors="surrogatepass"), self._against_replacing)
         except ProfileError as error:
-            return "unsound", str(error)
+            return "unsound", _as_many_as_fit(str(error).splitlines())
         except InUseError as error:
             return "in_use", str(error)
         except OSError as error:
@@ -85,6 +85,16 @@ def _alike(old: Profile, new: Profile, paired: wire.PairedPanel) -> bool:
     except (UnfitPanelError, ValueError):
         return False
     return facts[0] == facts[1] and old.recognise == new.recognise and old.owner_names_channels == new.owner_names_channels
+
+
+def _as_many_as_fit(faults: list[str]) -> str:
+    """Each whole, or not at all."""
+    for count in range(len(faults), 0, -1):
+        left = len(faults) - count
+        told = "\n".join([*faults[:count], *([f"And {left} more."] if left else [])])
+        if len(told) <= limits.MAX_DETAIL_LETTERS:
+            return told
+    return faults[0][: limits.MAX_DETAIL_LETTERS]
 
 
 def _told(one: OwnFile) -> wire.OwnProfile:

@@ -37,5 +37,7 @@ MAX_CHANNELS: Final = 8
 MAX_PANEL_TEMPERATURE_C: Final = 60.0
 MAX_PROFILE_LETTERS: Final = 16_000
 """Of a panel profile that a phone sends: in a message it takes at most four bytes a letter."""
+MAX_DETAIL_LETTERS: Final = 2_000
+"""Of a command's result: room for the faults of a panel profile, each with its line and what to write instead."""
 MAX_FRAME_BYTES: Final = 64 * 1024
 """A larger message on the line closes it."""

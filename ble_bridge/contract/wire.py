@@ -200,7 +200,7 @@ class Result(Message):
     state to start, and nothing was lit), `not_leading` (another bridge has this panel now), `fault`, `unknown_panel`,
     `not_supported`, `repeated` (this run was started before), `no_run` (nothing of this session is lit there), `superseded` (by a
     later level change), `no_radio`, `unsound` (of a profile: `detail` says what to write), `in_use` (of a profile: by what)."""
-    detail: Annotated[str, Field(max_length=300)]
+    detail: Annotated[str, Field(max_length=limits.MAX_DETAIL_LETTERS)]
     trace: Trace
 
 

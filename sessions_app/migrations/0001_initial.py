@@ -364,7 +364,7 @@ class Migration(migrations.Migration):
                 ('granted_at', models.DateTimeField(null=True)),
                 ('finished_at', models.DateTimeField(null=True)),
                 ('code', models.CharField(blank=True, max_length=40)),
-                ('detail', models.CharField(blank=True, max_length=300)),
+                ('detail', models.CharField(blank=True, max_length=2000)),
                 ('bridge', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='commands', to='sessions_app.bridge')),
                 ('user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='commands', to=settings.AUTH_USER_MODEL)),
                 ('panel', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='commands', to='sessions_app.panel')),

@@ -5,6 +5,7 @@ from typing import ClassVar
 from django.conf import settings
 from django.db import models
 
+from ble_bridge.contract import limits
 from sessions_app.accounts.models import Household
 from sessions_app.base import Stored
 
@@ -165,7 +166,7 @@ class Command(Stored):
     granted_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
     code = models.CharField(max_length=40, blank=True)
-    detail = models.CharField(max_length=300, blank=True)
+    detail = models.CharField(max_length=limits.MAX_DETAIL_LETTERS, blank=True)
 
     class Meta:
         indexes: ClassVar = [models.Index(fields=["bridge", "state", "expires_at"], name="command_waiting")]

@@ -11,9 +11,10 @@ from uuid import uuid4
 import pytest
 
 from ble_bridge.contract import wire
+from ble_bridge.profiles.profile import ProfileError, parse
 from ble_bridge.virtual.observer import Observer
 from tests.ble_bridge.air import Air, dark, until, virtual_air
-from tests.ble_bridge.profiles.example import example
+from tests.ble_bridge.profiles.example import changed, example
 from tests.ble_bridge.scripted import PANEL, Bridge, ScriptedServer, clearance, find, start, watch
 
 
@@ -170,6 +171,18 @@ async def test_B31_a_device_that_no_profile_fits_is_listed_and_never_written_to(
     observer.clear()
 
 
+MANY_FAULTS = (
+    ("max_session_s = 1200", "max_session_s = 12"), ("gap_ms = 30", "gap_ms = 900"), ('write = "ffe1"', 'write = "FFE1"'),
+    ("number = 2", "number = 2\ncolour = 1"), ("levels_are", "level_are"), ('["ffe1", "ffe2"]', '["ffe1", "FFE2"]'),
+)  # fmt: skip
+
+
+def faults_of(text: str) -> str:
+    with pytest.raises(ProfileError) as error:
+        parse(text.encode(), "profile")
+    return str(error.value)
+
+
 async def test_F61_a_profile_from_the_phone_is_read_strictly_and_used_at_the_next_scan(makers_air: Air, tmp_path: Path) -> None:
     makers_air.observer("glow").clear()
     async with ScriptedServer().running() as server:
@@ -185,6 +198,9 @@ async def test_F61_a_profile_from_the_phone_is_read_strictly_and_used_at_the_nex
             unsound = await given(example().replace("gap_ms = 30", "gap_ms = 900"))
             assert (unsound.ok, unsound.code) == (False, "unsound")
             assert unsound.detail.startswith("profile:16: `gap_ms` is 900: write")
+            several = await given(changed(*MANY_FAULTS))
+            assert len(several.detail) > 300
+            assert several.detail == faults_of(changed(*MANY_FAULTS)), "each whole, with its line and what to write"
             taken = await given(example().replace("glow-example-1", "elk-bledom-1"))
             assert "comes with the bridge" in taken.detail
             assert not list((bridge.folder / "profiles").glob("*")), "nothing of it is kept"

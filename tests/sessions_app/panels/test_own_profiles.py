@@ -77,6 +77,17 @@ def test_F63_a_newer_file_is_not_taken_while_its_panel_is_in_a_session(alice: Us
     assert browser.send("post", path, {"text": TEXT.replace("mine-1", "mine-2")}).status_code == 202
 
 
+def test_F61_every_fault_that_the_bridge_found_is_kept_whole(alice: User, mine: OwnProfile) -> None:
+    command = Browser(alice).send("post", f"/api/bridges/{mine.bridge_id}/profiles", {"text": TEXT}).json()["command_id"]
+    Command.objects.filter(pk=command).update(state=Command.State.GRANTED)
+    faults = "\n".join(f"profile:{line}: `gap_ms` is 900: write a number from 0 to 200" for line in range(30))
+    result = wire.Result(command_id=command, ok=False, code="unsound", detail=faults, trace="trace-of-this-test")
+    bridge_talk._finished(mine.bridge_id, result, clock.now())
+    row = Command.objects.get()
+    Command._meta.get_field("detail").clean(row.detail, row)  # SQLite itself counts no letters
+    assert row.detail == faults
+
+
 def test_F63_a_newer_file_that_the_bridge_took_is_that_of_its_panels(alice: User, a_panel: Panel, mine: OwnProfile) -> None:
     run_by(a_panel, "mine-1")
     newer = TEXT + "\n# mended"
