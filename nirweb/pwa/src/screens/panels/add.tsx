@@ -6,6 +6,7 @@ import { Icon } from "../../design/icon";
 import { Empty, Notice } from "../../design/notice";
 import { lightName } from "../../design/swatch";
 import { newAct } from "../../features/act";
+import { untilDone } from "../../features/again";
 import { found, lineOpen } from "../../features/line/line";
 import type { FoundPanel } from "../../features/line/messages";
 import { askFound, blinkFound, scan } from "../../features/panels/panels";
@@ -140,23 +141,17 @@ function Scan({ bridgeId, onChoose }: { bridgeId: string; onChoose: (panel: Foun
   const note = found.value[bridgeId]?.said;
   const online = inReach(bridgeId);
   const scanning = note?.scanning === true;
-  const look = async (): Promise<void> => {
+  const look = async (): Promise<boolean> => {
     if (await act.run(() => scan(bridgeId))) asked.value = true;
+    return asked.value;
   };
   useEffect(() => {
     void askFound(bridgeId).catch(() => undefined);
   }, [bridgeId]);
   useEffect(() => {
-    if (!online || asked.value) return undefined;
-    void look();
+    if (!online) return undefined;
     // a bridge that was just let in may be away once more for a moment
-    const again = setInterval(() => {
-      if (asked.value) clearInterval(again);
-      else if (!act.busy.value) void look();
-    }, AGAIN_MS);
-    return () => {
-      clearInterval(again);
-    };
+    return untilDone(() => (asked.value ? Promise.resolve(true) : look()), AGAIN_MS);
   }, [online]);
   const count = note?.panels.length ?? 0;
   return (
