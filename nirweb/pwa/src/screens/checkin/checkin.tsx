@@ -8,7 +8,7 @@ import { consequences, degrees, empty, ofSession, signs } from "../../features/c
 import { isNearEyes } from "../../features/places";
 import { now, opened, rowOf } from "../../features/records";
 import { go } from "../../features/router";
-import { notSavedWords } from "../../features/saving";
+import { notSavedWords, useOnce } from "../../features/saving";
 import { say } from "../../features/toast";
 import { roomLeft } from "../../features/words";
 import { Page } from "../page";
@@ -37,7 +37,7 @@ function Form(): JSX.Element {
     begun.current = true;
     draft.value = { ...draft.value, ...part };
   };
-  const save = async (): Promise<void> => {
+  const save = useOnce()(async () => {
     try {
       const id = await opened().write("checkin", { ...draft.value, note: draft.value.note.trim(), at: now().toISOString() });
       go(session.id === null ? "/log" : `/log/${session.id}`, { replace: true });
@@ -45,7 +45,7 @@ function Form(): JSX.Element {
     } catch (error) {
       wrong.value = notSavedWords(error);
     }
-  };
+  });
   const follows = consequences(draft.value);
   return (
     <form

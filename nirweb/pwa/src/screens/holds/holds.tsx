@@ -7,7 +7,7 @@ import type { Hold } from "../../domain/holds";
 import { agreementDays, holdPlace, holdsNow, isReleasable, releaseOfHold, wrongAgreementDay } from "../../features/holds/holds";
 import { listed } from "../../features/places";
 import { now, opened, rowsOf, zone } from "../../features/records";
-import { notSavedWords } from "../../features/saving";
+import { notSavedWords, useOnce } from "../../features/saving";
 import { say } from "../../features/toast";
 import { dayOf, untilWords } from "../../features/words";
 import { Page } from "../page";
@@ -25,14 +25,15 @@ async function release(hold: Hold, agreedOn: string | null): Promise<string | nu
 }
 
 function ByOneself({ hold, wrong }: { hold: Hold; wrong: (words: string | null) => void }): JSX.Element {
+  const once = useOnce();
   if (!isReleasable(hold, now())) {
     return <p>You can release it {untilWords(new Date(hold.releasable_at ?? 0), now(), zone.value)}, if it has gone by then.</p>;
   }
   return (
     <Button
-      onPress={async () => {
+      onPress={once(async () => {
         wrong(await release(hold, null));
-      }}
+      })}
     >
       It has gone: release
     </Button>
@@ -42,9 +43,9 @@ function ByOneself({ hold, wrong }: { hold: Hold; wrong: (words: string | null) 
 function ByClinician({ hold, wrong }: { hold: Hold; wrong: (words: string | null) => void }): JSX.Element {
   const { first, last } = agreementDays(hold, now(), zone.value);
   const agreedOn = useSignal("");
-  const save = async (): Promise<void> => {
+  const save = useOnce()(async () => {
     wrong(wrongAgreementDay(agreedOn.value, hold, now(), zone.value) ?? (await release(hold, agreedOn.value)));
-  };
+  });
   return (
     <>
       <p>Show it to a clinician. A start is possible again once you record their agreement.</p>

@@ -8,7 +8,7 @@ import { areaBefore, areasOf } from "../../features/log/area";
 import type { Entry } from "../../features/log/entries";
 import { placeNames } from "../../features/places";
 import { now, opened } from "../../features/records";
-import { notSavedWords } from "../../features/saving";
+import { notSavedWords, useOnce } from "../../features/saving";
 import { numberIn } from "../../features/session/wish";
 import { say } from "../../features/toast";
 import { amount } from "../../features/words";
@@ -55,7 +55,7 @@ export function Energy({ entry, low }: { entry: Entry; low: Readonly<Record<stri
   const typed = useSignal<Record<string, string>>({});
   const textOf = (site: string): string => typed.value[site] ?? (kept[site] === undefined ? "" : String(kept[site]));
   const energy = energyOf(entry.fluenceJCm2, low, entry.sites, kept);
-  const save = async (): Promise<void> => {
+  const save = useOnce()(async () => {
     const areas = Object.fromEntries(entry.sites.flatMap((site) => { const area = areaIn(textOf(site)); return area === null ? [] : [[site, area]]; }));
     try {
       await opened().write("lit_area", { session_id: entry.id, areas_cm2: areas, at: now().toISOString() });
@@ -64,7 +64,7 @@ export function Energy({ entry, low }: { entry: Entry; low: Readonly<Record<stri
     } catch (error) {
       say(notSavedWords(error));
     }
-  };
+  });
   const changed = entry.sites.some((site) => areaIn(textOf(site)) !== (kept[site] ?? null));
   const whole = entry.sites.some((site) => areaIn(textOf(site)) !== null);
   return (

@@ -9,6 +9,7 @@ import { endedBecause } from "../../features/log/ends";
 import { placeNames } from "../../features/places";
 import { now, opened, rowOf, rowsOf, zone } from "../../features/records";
 import { go, type ScreenProps } from "../../features/router";
+import { useOnce } from "../../features/saving";
 import { say } from "../../features/toast";
 import { exposures, limitsNow } from "../../features/session/foresee";
 import { duration, fluence, fluenceAtMost, timeOf, trimmed, whenWithYear } from "../../features/words";
@@ -122,6 +123,7 @@ async function withdraw(entry: Entry): Promise<void> {
 }
 
 function Details({ id }: { id: string }): JSX.Element {
+  const once = useOnce();
   const entry = entryOf(id);
   if (!entry) return <Lost />;
   const checkins = rowsOf("checkin").filter((row) => row.body.session_id === id);
@@ -146,7 +148,7 @@ function Details({ id }: { id: string }): JSX.Element {
         </LinkButton>
       </section>
       {entry.kind === "log" && (
-        <Button kind="quiet" icon="bin" onPress={() => withdraw(entry)}>
+        <Button kind="quiet" icon="bin" onPress={once(() => withdraw(entry))}>
           Remove this entry
         </Button>
       )}

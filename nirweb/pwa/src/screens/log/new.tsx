@@ -11,7 +11,7 @@ import { minutesToday } from "../../features/plan/build-up";
 import { now, opened, rowOf, rowsOf, zone } from "../../features/records";
 import { go } from "../../features/router";
 import { say } from "../../features/toast";
-import { notSavedWords } from "../../features/saving";
+import { notSavedWords, useOnce } from "../../features/saving";
 import { Page } from "../page";
 import { DistanceField } from "../parts/distance-field";
 import { Places } from "../parts/places";
@@ -98,7 +98,7 @@ function Form(): JSX.Element {
   const change = (part: Partial<Draft>): void => {
     draft.value = { ...draft.value, ...part };
   };
-  const save = async (): Promise<void> => {
+  const save = useOnce()(async () => {
     const panel = draft.value.panelId ? rowOf("panel", draft.value.panelId)?.body : undefined;
     const result = read(draft.value, panel, zone.value, now());
     general.value = null;
@@ -117,7 +117,7 @@ function Form(): JSX.Element {
     } catch (error) {
       general.value = notSavedWords(error);
     }
-  };
+  });
   const part = { draft: draft.value, wrong: wrong.value, change };
   return (
     <form

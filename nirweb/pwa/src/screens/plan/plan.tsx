@@ -7,7 +7,7 @@ import { aimName, aimOf } from "../../features/aims";
 import { draftOf, regimenOf, startingPoint, wrongWith, type PlanDraft, type Wrong } from "../../features/plan/draft";
 import { now, opened, refused, rowOf, rowsOf, zone } from "../../features/records";
 import { go, type ScreenProps } from "../../features/router";
-import { notSavedWords } from "../../features/saving";
+import { notSavedWords, useOnce } from "../../features/saving";
 import { say } from "../../features/toast";
 import { localDate } from "../../features/words";
 import type { Regimen, Row } from "../../store/entities";
@@ -68,7 +68,7 @@ function Planner({ id, body, save, said, finish }: PlannerProps): JSX.Element {
     scrollTo(0, 0);
     heading.current?.focus();
   };
-  const keep = async (): Promise<void> => {
+  const keep = useOnce()(async () => {
     try {
       await save(regimenOf(draft.value, panel, localDate(now(), zone.value)));
       go("/", { replace: true });
@@ -76,7 +76,7 @@ function Planner({ id, body, save, said, finish }: PlannerProps): JSX.Element {
     } catch (error) {
       wrongSave.value = notSavedWords(error);
     }
-  };
+  });
   const on = (): unknown => {
     tried.value = true;
     const found = wrongWith(draft.value);

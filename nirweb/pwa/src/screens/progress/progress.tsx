@@ -8,7 +8,7 @@ import { courseNames } from "../../features/course-names";
 import { allEntries } from "../../features/log/all";
 import { adherenceWords, figuresOf, WEEKS, type Figures } from "../../features/progress/figures";
 import { now, opened, rowsOf, zone } from "../../features/records";
-import { notSavedWords } from "../../features/saving";
+import { notSavedWords, useOnce } from "../../features/saving";
 import { say } from "../../features/toast";
 import { trimmed } from "../../features/words";
 import type { Row } from "../../store/entities";
@@ -27,7 +27,7 @@ function judgeWords(aim: Aim): string {
 function Rate({ aim }: { aim: Aim }): JSX.Element {
   const value = useSignal<number | null>(null);
   const wrong = useSignal<string | null>(null);
-  const save = async (): Promise<void> => {
+  const save = useOnce()(async () => {
     if (value.value === null) return;
     try {
       const id = await opened().write("rating", { aim: aim.id, value: value.value, at: now().toISOString(), note: "" });
@@ -37,7 +37,7 @@ function Rate({ aim }: { aim: Aim }): JSX.Element {
     } catch (error) {
       wrong.value = notSavedWords(error);
     }
-  };
+  });
   return (
     <section class="plate stack">
       <Ten legend={aim.rating.question} low={aim.rating.low.toLowerCase()} high={aim.rating.high.toLowerCase()} value={value.value} onChange={(step) => { value.value = step; }} />

@@ -3,7 +3,7 @@ import type { JSX } from "preact";
 import { Button } from "../../design/button";
 import { Field } from "../../design/field";
 import { now, opened, zone } from "../../features/records";
-import { notSavedWords } from "../../features/saving";
+import { notSavedWords, useOnce } from "../../features/saving";
 import { say } from "../../features/toast";
 import { localDate } from "../../features/words";
 
@@ -14,7 +14,7 @@ export function Agreement({ questionId, words }: { questionId: string; words: st
   const note = useSignal("");
   const open = useSignal(false);
   const wrong = useSignal<string | null>(null);
-  const save = async (): Promise<void> => {
+  const save = useOnce()(async () => {
     if (!/^\d{4}-\d\d-\d\d$/.test(on.value) || on.value > today) {
       wrong.value = "Enter the day of the agreement; it cannot lie ahead.";
       return;
@@ -25,7 +25,7 @@ export function Agreement({ questionId, words }: { questionId: string; words: st
     } catch (error) {
       wrong.value = notSavedWords(error);
     }
-  };
+  });
   return (
     <section class="plate stack">
       <h2 class="lead">{words}</h2>

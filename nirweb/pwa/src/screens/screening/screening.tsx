@@ -5,7 +5,7 @@ import { Pick } from "../../design/field";
 import { Notice } from "../../design/notice";
 import { newestOf, now, opened } from "../../features/records";
 import { go } from "../../features/router";
-import { notSavedWords } from "../../features/saving";
+import { notSavedWords, useOnce } from "../../features/saving";
 import { complete, draftFrom, empty, missingPlaces, stepDone, steps, VERSION, withNone, type Draft } from "../../features/screening/questions";
 import { Page } from "../page";
 import { Steps, StepTurns } from "../parts/steps";
@@ -20,6 +20,7 @@ function Questions(): JSX.Element {
   const at = useSignal(0);
   const wrong = useSignal<string | null>(null);
   const heading = useRef<HTMLHeadingElement>(null);
+  const once = useOnce();
   const step = useComputed(() => steps[at.value] ?? steps[0]).value;
   if (!step) return <></>;
   const last = at.value === steps.length - 1;
@@ -34,7 +35,7 @@ function Questions(): JSX.Element {
     scrollTo(0, 0);
     heading.current?.focus();
   };
-  const save = async (): Promise<void> => {
+  const save = once(async () => {
     try {
       await opened().write("screening", {
         questionnaire_version: VERSION,
@@ -45,7 +46,7 @@ function Questions(): JSX.Element {
     } catch (error) {
       wrong.value = notSavedWords(error);
     }
-  };
+  });
   const on = (): unknown => {
     const missing = missingPlaces(step, draft.value)[0];
     if (missing) wrong.value = "Mark where, please: " + missing.words;

@@ -3,6 +3,7 @@ import { Button, LinkButton } from "../../design/button";
 import { Notice } from "../../design/notice";
 import { saveFile } from "../../features/moved/carry";
 import { opened, reached, records, refused, waiting, zone } from "../../features/records";
+import { useOnce } from "../../features/saving";
 import { entityName, troubleWords } from "../../features/sync-words";
 import { say } from "../../features/toast";
 import { whenOf } from "../../features/words";
@@ -14,10 +15,10 @@ function waitingWords(count: number): string {
 }
 
 function RefusedEntry({ op }: { op: Refused }): JSX.Element {
-  const again = async (): Promise<void> => {
+  const again = useOnce()(async () => {
     if (op.body) await opened().fixRefused(op.opNo, op.body);
     say("Sent again");
-  };
+  });
   return (
     <li class="plate flat stack refused">
       <p>

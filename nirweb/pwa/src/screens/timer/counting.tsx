@@ -1,23 +1,38 @@
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
-import { useEffect } from "preact/hooks";
+import { useEffect, useMemo } from "preact/hooks";
 import { Button } from "../../design/button";
 import { Dial } from "../../design/dial";
 import { Notice } from "../../design/notice";
 import { placeNames } from "../../features/places";
-import { opened } from "../../features/records";
+import { historyOf, opened } from "../../features/records";
 import { go } from "../../features/router";
-import { notSavedWords } from "../../features/saving";
+import { notSavedWords, useOnce } from "../../features/saving";
 import { feel, stayAwake } from "../../features/session/body";
 import { clear, elapsedS, logOf, type Count } from "../../features/timer/timer";
 import { say } from "../../features/toast";
 import { clockTime } from "../../features/words";
+import type { SessionLog } from "../../store/entities";
 import "../session/reasons.css";
 
 const LOOK_EVERY_MS = 250;
 
+/** Written once, whoever says that it is over: another tab may have done so. */
+async function written(value: Count, body: SessionLog): Promise<string> {
+  const id = value.entry_id;
+  return historyOf("session_log").some((row) => row.id === id) ? id : opened().write("session_log", body, { id });
+}
+
+/** Seconds that were seen to pass on this screen, and what had passed before it, by a clock that nobody moves. */
+function passing(value: Count): () => number {
+  const before = elapsedS(value, Date.now());
+  const came = performance.now();
+  return () => before + (performance.now() - came) / 1000;
+}
+
 export function Counting({ value }: { value: Count }): JSX.Element {
   const now = useSignal(Date.now());
+  const seen = useMemo(() => passing(value), [value]);
   const wrong = useSignal<string | null>(null);
   useEffect(stayAwake, []);
   useEffect(() => {
@@ -26,27 +41,27 @@ export function Counting({ value }: { value: Count }): JSX.Element {
       clearInterval(timer);
     };
   }, []);
-  const elapsed = elapsedS(value, now.value);
+  const elapsed = elapsedS(value, now.value, seen());
   const left = value.planned_s - elapsed;
   const over = left <= 0;
   useEffect(() => {
     if (over) feel([200, 100, 200, 100, 400]);
   }, [over]);
-  const finish = async (): Promise<void> => {
-    const body = logOf(value, elapsedS(value, Date.now()));
+  const finish = useOnce()(async () => {
+    const body = logOf(value, elapsedS(value, Date.now(), seen()));
     if (!body) {
       clear();
       return;
     }
     try {
-      const id = await opened().write("session_log", body);
+      const id = await written(value, body);
       clear();
       go(`/checkin?session=${id}`, { replace: true });
       say("Written into the log", () => opened().correct("session_log", id, null, "undone"));
     } catch (error) {
       wrong.value = notSavedWords(error);
     }
-  };
+  });
   return (
     <section class="stack counting">
       <Dial lit={left / value.planned_s} glow={over ? 0 : 0.5}>

@@ -7,7 +7,7 @@ import { me } from "../../features/account/me";
 import { strengthAt } from "../../features/log/draft";
 import { minutesToday } from "../../features/plan/build-up";
 import { channelsOf, levelsWith } from "../../features/plan/draft";
-import { rowOf, rowsOf } from "../../features/records";
+import { freshId, now, rowOf, rowsOf } from "../../features/records";
 import { foresee, nothingForeseen } from "../../features/session/foresee";
 import { LONGEST_MIN, numberIn, settled } from "../../features/session/wish";
 import { begin } from "../../features/timer/timer";
@@ -107,8 +107,10 @@ export function TimerForm(): JSX.Element {
     const panel = panelOf(value.panelId);
     const distance_cm = numberIn(value.distance, 0.5, 300);
     begin({
+      entry_id: freshId(),
       person_id: me.value?.id ?? "",
       started_at: Date.now(),
+      began_at: now().toISOString(),
       planned_s: Math.round(minutes * 60),
       sites: value.sites,
       distance_cm,

@@ -1,7 +1,7 @@
 import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
 import { me } from "../../features/account/me";
-import { count, recall } from "../../features/timer/timer";
+import { count, follow, recall } from "../../features/timer/timer";
 import { Page } from "../page";
 import { WithRecords } from "../parts/with-records";
 import { Counting } from "./counting";
@@ -12,7 +12,9 @@ import "./timer.css";
 export default function Timer(): JSX.Element {
   const id = me.value?.id;
   useEffect(() => {
-    if (id) recall(id);
+    if (!id) return undefined;
+    recall(id);
+    return follow(id);
   }, [id]);
   const mine = count.value?.person_id === id ? count.value : null;
   return (
