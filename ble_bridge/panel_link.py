@@ -56,18 +56,16 @@ class PanelLink:
         self._doing = False
         self._alarm: asyncio.TimerHandle | None = None
         self._tasks: set[asyncio.Task[None]] = set()
-        # of the present attempt
         self._seeking: set[asyncio.Task[Device | None]] = set()
         self._devices: dict[int, Device] = {}
         """By the radio that heard it."""
         self._under_way: asyncio.Task[None] | None = None
         self._link: GattLink | None = None
         self._conversation: Conversation | None = None
-        self._unbonds = False
 
     def pair_anew(self) -> None:
         """The bond there is goes, before the next link [Z18]."""
-        self._unbonds = True
+        self._post(words.PairAnew())
 
     def wanted(self, wanted: bool, *, urgent: bool = False) -> None:
         """Whether the link is needed now, and whether a light depends on it."""
@@ -185,25 +183,26 @@ class PanelLink:
             event = await way(self, effect)
         except OperationFailedError as error:
             log.info("no link", panel=self._paired.name, error=str(error))
-            event = words.Failed(effect.attempt, missed=error.outcome == "missed")
+            event = words.Failed(effect.attempt, error.outcome == "missed")
         except Exception as error:  # noqa: BLE001 - a surprise of the radio must not end the search for a lit panel
             log.error("no link", panel=self._paired.name, error=repr(error))
         self._post(event)
 
+    async def _unbond(self, effect: words.Unbond) -> words.Event:
+        await self._radios[effect.radio].unbond(self._devices[effect.radio])
+        log.info("its bond is gone, to be made anew", panel=self._paired.name)
+        return words.Unbonded(effect.attempt)
+
     async def _connect(self, effect: words.Connect) -> words.Event:
-        attempt, radio, device = effect.attempt, self._radios[effect.radio], self._devices[effect.radio]
-        if self._unbonds:
-            self._unbonds = False
-            await radio.unbond(device)
-            raise OperationFailedError("lost", "its bond is gone, to be made anew")
+        radio, device = self._radios[effect.radio], self._devices[effect.radio]
         try:
-            self._link = link = await radio.connect(device, lambda: self._post(words.Lost(attempt)))
+            self._link = link = await radio.connect(device, lambda: self._post(words.Lost(effect.attempt)))
         except OperationFailedError:
             if await radio.bonded(device):
                 self._owner.shut_out()
             raise
         profile = self._profiles.get(self._paired.identity.profile)
-        return words.Connected(attempt, profile is not None and profile.fits_table(link.characteristics()))
+        return words.Connected(effect.attempt, profile is not None and profile.fits_table(link.characteristics()))
 
     async def _read(self, effect: words.Read) -> words.Event:
         link, profile = self._here()
@@ -214,8 +213,8 @@ class PanelLink:
         like = likeness.compare(self._paired, profile, link.fingerprint(), effect.information)
         if like.driver is None:
             return words.Compared(effect.attempt, NO_FACTS, like.mismatch, speaks=False)
-        hears, suspects = self._hearer(effect.attempt), self._suspecter(effect.attempt)
-        self._conversation = Conversation(link, like.driver, heard=hears, suspected=suspects)
+        hears = self._hearer(effect.attempt)
+        self._conversation = Conversation(link, like.driver, heard=hears, suspected=self._suspecter(effect.attempt))
         return words.Compared(effect.attempt, like.driver.facts, like.mismatch, speaks=True)
 
     async def _forget(self, effect: words.Forget) -> words.Event:
@@ -249,7 +248,7 @@ class PanelLink:
     async def _ended(self, effect: words.LetGo) -> None:
         if effect.why:
             log.warning("link given up", panel=self._paired.name, why=effect.why)
-        under_way, self._under_way = self._under_way, None
+        under_way = self._under_way
         if under_way is not None and not under_way.done():
             under_way.cancel()
             await asyncio.wait({under_way})
@@ -281,6 +280,7 @@ class PanelLink:
 
 Way = Callable[[PanelLink, Any], Awaitable[words.Event]]
 _WAYS: Final[Mapping[type, Way]] = {
+    words.Unbond: PanelLink._unbond,
     words.Connect: PanelLink._connect,
     words.Read: PanelLink._read,
     words.Compare: PanelLink._compare,

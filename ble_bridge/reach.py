@@ -40,9 +40,11 @@ from ble_bridge.reach_words import (
     Lost,
     Open,
     Opened,
+    PairAnew,
     Read,
     Suspicion,
     Tell,
+    Unbonded,
     Unheard,
     Wanted,
     WasRead,
@@ -61,6 +63,12 @@ class _Turn(Search):
             return True
         self.let_go()
         return False
+
+    def unbonded(self, event: Unbonded) -> None:
+        """The system knows it no more: it is sought anew."""
+        if (self.reach.phase, self.reach.attempt) == ("unbonding", event.attempt):
+            self.set(fared_well=True)
+            self.let_go()
 
     def connected(self, event: Connected) -> None:
         if not self._answers(event, "connecting"):
@@ -197,8 +205,10 @@ class _Turn(Search):
 
 _HANDLERS: Final[Mapping[type, Callable[[_Turn, Any], None]]] = {
     Wanted: _Turn.wanted,
+    PairAnew: _Turn.pair_anew,
     Heard: _Turn.heard,
     Unheard: _Turn.unheard,
+    Unbonded: _Turn.unbonded,
     Connected: _Turn.connected,
     WasRead: _Turn.was_read,
     Compared: _Turn.compared,

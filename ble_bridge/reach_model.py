@@ -20,11 +20,13 @@ NO_BOND: Final = "the panel wants to be paired with a code, and is not"
 NO_RADIO: Final = -1
 NO_FACTS: Final = Facts(channels=(), safety="none", confirm="none", max_session_s=0, deadman_ms=0)
 Phase = Literal[
-    "resting", "seeking", "connecting", "reading", "comparing", "forgetting", "bonding", "opening", "up", "letting_go", "pausing",
-    "closed",
+    "resting", "seeking", "unbonding", "connecting", "reading", "comparing", "forgetting", "bonding", "opening", "up",
+    "letting_go", "pausing", "closed",
 ]  # fmt: skip
-LINKED: Final[frozenset[Phase]] = frozenset({"connecting", "reading", "comparing", "forgetting", "bonding", "opening", "up"})
-"""There is a link, or one is being made."""
+LINKED: Final[frozenset[Phase]] = frozenset(
+    {"unbonding", "connecting", "reading", "comparing", "forgetting", "bonding", "opening", "up"}
+)
+"""There is a link, or what leads to one is under way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,4 +67,6 @@ class Reach:
     information: bytes | None = None
     """As last read: lets an off be written to a panel that does not answer."""
     looked_anew: bool = False
+    unbonds: bool = False
+    """Its bond goes before the next link [Z18]."""
     wake_ms: int | None = None

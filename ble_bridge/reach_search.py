@@ -11,10 +11,12 @@ from ble_bridge.reach_words import (
     Effect,
     Heard,
     LetGo,
+    PairAnew,
     Seek,
     SeekBySerial,
     StopSeeking,
     Tell,
+    Unbond,
     Unheard,
     Wanted,
 )
@@ -43,6 +45,11 @@ class Search:
             self._stop_seeking()
         elif not event.wanted and reach.phase == "up":
             self.let_go()
+
+    def pair_anew(self, _event: PairAnew) -> None:
+        self.set(unbonds=True)
+        if self.reach.phase == "pausing":
+            self.go_on()
 
     def close(self, _event: Close) -> None:
         if self.reach.closing:
@@ -132,7 +139,10 @@ class Search:
         reach = self.reach
         if reach.seeking:
             return
-        if reach.wanted and reach.radio != NO_RADIO:
+        if reach.wanted and reach.radio != NO_RADIO and reach.unbonds:
+            self.set(phase="unbonding", unbonds=False)
+            self.effects.append(Unbond(reach.attempt, reach.radio))
+        elif reach.wanted and reach.radio != NO_RADIO:
             self.set(phase="connecting", told_linking=True)
             self.effects += [Tell(Linking()), Connect(reach.attempt, reach.radio)]
         elif reach.stopped or not reach.wanted:

@@ -20,6 +20,11 @@ class Wanted:
 
 
 @dataclass(frozen=True, slots=True)
+class PairAnew:
+    """The bond that the system has with the panel is of no use: it goes before the next link [Z18]."""
+
+
+@dataclass(frozen=True, slots=True)
 class Heard:
     attempt: int
     radio: int
@@ -32,6 +37,11 @@ class Unheard:
 
     attempt: int
     radio: int
+
+
+@dataclass(frozen=True, slots=True)
+class Unbonded:
+    attempt: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,8 +123,8 @@ class Close:
 
 
 Event = (
-    Wanted | Heard | Unheard | Connected | WasRead | Compared | Forgotten | Bonded | Opened | Failed | Suspicion | Lost | Gone
-    | TimePassed | Close
+    Wanted | PairAnew | Heard | Unheard | Unbonded | Connected | WasRead | Compared | Forgotten | Bonded | Opened | Failed
+    | Suspicion | Lost | Gone | TimePassed | Close
 )  # fmt: skip
 
 
@@ -146,6 +156,14 @@ class SeekBySerial:
 @dataclass(frozen=True, slots=True)
 class StopSeeking:
     attempt: int
+
+
+@dataclass(frozen=True, slots=True)
+class Unbond:
+    """The system's bond with it goes; `Unbonded`, or `Failed`."""
+
+    attempt: int
+    radio: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,5 +229,6 @@ class Closed:
 
 
 Effect = (
-    Tell | Seek | SeekBySerial | StopSeeking | Connect | Read | Compare | Forget | Bond | Open | Look | LetGo | WakeAt | Closed
+    Tell | Seek | SeekBySerial | StopSeeking | Unbond | Connect | Read | Compare | Forget | Bond | Open | Look | LetGo | WakeAt
+    | Closed
 )  # fmt: skip

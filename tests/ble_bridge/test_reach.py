@@ -33,12 +33,15 @@ from ble_bridge.reach_words import (
     Lost,
     Open,
     Opened,
+    PairAnew,
     Read,
     Seek,
     SeekBySerial,
     StopSeeking,
     Suspicion,
     Tell,
+    Unbond,
+    Unbonded,
     Unheard,
     Wanted,
     WasRead,
@@ -144,6 +147,32 @@ def test_Z16_a_panel_that_asks_for_a_bond_is_bonded_when_it_is_known_and_before_
     table = Table().sought()
     assert table.compared(BONDING) == [Bond(1, 0)]
     assert table.hear(Bonded(1, "")) == [Open(1)]
+
+
+def test_Z18_a_bond_of_no_use_goes_before_the_next_link_which_is_sought_anew() -> None:
+    table = Table().sought()
+    table.not_heard()
+    assert table.hear(PairAnew()) == [Seek(2, 0, PLACE)], "a person waits"
+    assert table.hear(Heard(2, 0, PLACE)) == [Unbond(2, 0)]
+    assert table.hear(Unbonded(1)) == []
+    assert table.hear(Unbonded(2)) == [LetGo(2)]
+    table.gone()
+    assert table.after(PAUSE_FIRST_MS) == [Seek(3, 0, PLACE)]
+    assert table.hear(Heard(3, 0, PLACE)) == [Tell(Linking()), Connect(3, 0)]
+    assert table.told() == [Linking()]
+
+
+def test_Z18_a_bond_that_does_not_go_is_no_end() -> None:
+    table = Table().sought()
+    table.hear(PairAnew(), Heard(1, 0, PLACE))
+    assert table.hear(Failed(1)) == [LetGo(1)]
+    table.gone()
+    table.after(PAUSE_MOST_MS)
+    assert table.hear(Heard(2, 0, PLACE)) == [Tell(Linking()), Connect(2, 0)]
+    table = Table().sought()
+    table.hear(PairAnew(), Heard(1, 0, PLACE))
+    assert table.hear(Close()) == [LetGo(1)]
+    assert table.gone() == [Closed()]
 
 
 def test_Z17_without_its_bond_a_panel_is_up_for_an_off_alone_and_tried_again_soon() -> None:
@@ -296,7 +325,7 @@ def test_B49_what_comes_from_an_earlier_attempt_is_not_heard() -> None:
     table.gone()
     table.after(PAUSE_FIRST_MS)
     late = (
-        Heard(1, 0, ELSEWHERE), Unheard(1, 0), Connected(1, True), WasRead(1, b"old"), Compared(1, FACTS, "", True),
+        Heard(1, 0, ELSEWHERE), Unheard(1, 0), Unbonded(1), Connected(1, True), WasRead(1, b"old"), Compared(1, FACTS, "", True),
         Forgotten(1, True), Bonded(1, ""), Opened(1), Failed(1), Suspicion(1, True), Lost(1),
     )  # fmt: skip
     ways: tuple[tuple[Event, ...], ...] = (

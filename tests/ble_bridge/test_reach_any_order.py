@@ -40,12 +40,15 @@ from ble_bridge.reach_words import (
     Lost,
     Open,
     Opened,
+    PairAnew,
     Read,
     Seek,
     SeekBySerial,
     StopSeeking,
     Suspicion,
     Tell,
+    Unbond,
+    Unbonded,
     Unheard,
     Wanted,
     WasRead,
@@ -54,7 +57,7 @@ from ble_bridge.run_words import LinkDown, Linking, LinkSuspect, LinkUp
 from ble_bridge.talk_words import WakeAt
 from tests.ble_bridge.reach_table import BONDING, FACTS, PLACE, Table
 
-Asked = Connect | Read | Compare | Forget | Bond | Open
+Asked = Unbond | Connect | Read | Compare | Forget | Bond | Open
 ENDING: Final = (StopSeeking, LetGo, Closed, WakeAt)
 
 
@@ -86,6 +89,7 @@ class AnyOrder(RuleBasedStateMachine):
         self.up_ms: int | None = None
         """With a mismatch."""
         self.suspect_ms: int | None = None
+        self.anew = False
         self.forgotten = 0
         """How often in a row without its having fitted in between."""
 
@@ -113,7 +117,7 @@ class AnyOrder(RuleBasedStateMachine):
                     assert not self.linked
                     assert not self.seeking
                     self.closed = True
-                case Connect() | Read() | Compare() | Forget() | Bond() | Open():
+                case Unbond() | Connect() | Read() | Compare() | Forget() | Bond() | Open():
                     self._check_asked(effect)
                 case Look():
                     assert self.told == "up"
@@ -155,7 +159,13 @@ class AnyOrder(RuleBasedStateMachine):
 
     def _check_asked(self, asked: Asked) -> None:
         assert self.wanted
-        assert self.told == "linking"
+        if isinstance(asked, Unbond):
+            assert not self.seeking
+            assert not self.linked
+            assert asked.radio in self.heard
+            assert self.anew, "only when a person says so"
+            self.anew, self.linked = False, True
+        assert self.told == ("down" if isinstance(asked, Unbond) else "linking")
         assert self.linked
         assert self.asked is None, "one thing at a time"
         assert asked.attempt == self.attempt
@@ -205,6 +215,11 @@ class AnyOrder(RuleBasedStateMachine):
             self.table.after(PAUSE_MOST_MS)
         self._come_to_nothing()
 
+    @rule()
+    def pairs_anew(self) -> None:
+        self.anew = self.changed = True
+        self.table.hear(PairAnew())
+
     @precondition(lambda self: self.seeking)
     @rule(data=st.data(), heard=st.booleans())
     def radio_ends(self, data: Any, heard: bool) -> None:
@@ -228,6 +243,7 @@ class AnyOrder(RuleBasedStateMachine):
         alike = Compared(attempt, BONDING if bonds else FACTS, "", True)
         another = Compared(attempt, FACTS if speaks else NO_FACTS, "another", speaks)
         answers: dict[type, tuple[set[str], Event]] = {
+            Unbond: (set(), Unbonded(attempt)),
             Connect: (set(), Connected(attempt, good)),
             Read: (set(), WasRead(attempt, b"i")),
             Compare: ({"alike", "bonds"} if bonds else {"alike"}, alike) if good else (set(), another),
@@ -251,9 +267,9 @@ class AnyOrder(RuleBasedStateMachine):
         """Of an earlier attempt, or of this one what was not asked for."""
         attempt = max(0, self.attempt - back)
         late: list[Event] = [
-            Heard(attempt, 7, "elsewhere"), Unheard(attempt, 7), Connected(attempt, True), WasRead(attempt, b"late"),
-            Compared(attempt, FACTS, "", True), Forgotten(attempt, True), Bonded(attempt, ""), Opened(attempt), Failed(attempt),
-            Gone(attempt),
+            Heard(attempt, 7, "elsewhere"), Unheard(attempt, 7), Unbonded(attempt), Connected(attempt, True),
+            WasRead(attempt, b"late"), Compared(attempt, FACTS, "", True), Forgotten(attempt, True), Bonded(attempt, ""),
+            Opened(attempt), Failed(attempt), Gone(attempt),
         ]  # fmt: skip
         if back and self.attempt > attempt:
             late += [Heard(attempt, 0, "elsewhere"), Unheard(attempt, 1), Suspicion(attempt, True), Lost(attempt)]
@@ -350,7 +366,7 @@ def test_B49_in_any_order_of_events_no_rule_is_broken() -> None:
     AnyOrder.did.clear()
     live(100)
     sys.stdout.write(f"{AnyOrder.did}\n")
-    asked = (Seek, SeekBySerial, StopSeeking, Connect, Read, Compare, Forget, Bond, Open, LetGo, Closed)
+    asked = (Seek, SeekBySerial, StopSeeking, Unbond, Connect, Read, Compare, Forget, Bond, Open, LetGo, Closed)
     assert {"up, it", "up, not it", *(one.__name__ for one in asked)} <= set(AnyOrder.did), AnyOrder.did
 
 
