@@ -27,6 +27,8 @@ class TappedLine:
         """As the phone asked last."""
         self.said: dict[str, dict[str, Any]] = {}
         """By kind, what the server said last."""
+        self.asked: dict[str, dict[str, Any]] = {}
+        """By kind, what the phone said last."""
         page.route_web_socket(re.compile("/ws/phone$"), self._take)
 
     def _take(self, phone: WebSocketRoute) -> None:
@@ -36,6 +38,7 @@ class TappedLine:
 
     def _up(self, message: str | bytes) -> None:
         said = json.loads(message)
+        self.asked[said["type"]] = said
         if said["type"] == "check":
             self.plan, said = said, said | self._changes
         assert self._server

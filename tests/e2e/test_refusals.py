@@ -166,6 +166,26 @@ def _of_an_open_session(scene: Scene) -> None:
     scene.is_told("gap", lifts=True, sites=["left_foot"])
 
 
+def _of_a_bond(scene: Scene, state: dict[str, Any]) -> None:
+    """Z18: said plainly, and made anew from there. With a real bond: `tests/e2e/machine`."""
+    limit = "A panel that is paired"
+    scene.line.panel = {"link": "connecting", "wrong": "bond_lost"}
+    scene.line.tells(state)
+    scene.is_told_by_the_phone("bond_lost", "Demo panel no longer lets its bridge in", limit, "Pair it again")
+    scene.visitor.sees("Demo panel has to be paired again")
+    scene.visitor.press("Pair it again")
+    assert scene.line.asked["pair_anew"]["panel_id"] == state["panel_id"]
+    scene.line.panel = {"link": "connecting", "wrong": "not_bonded"}
+    scene.line.tells(state)
+    scene.is_told_by_the_phone(
+        "not_bonded", "Demo panel is not paired with its bridge", limit, "Hold its button for three seconds"
+    )
+    scene.visitor.sees("Make it ready to be paired")
+    scene.line.panel |= {"passkey": "042917"}
+    scene.line.tells(state)
+    expect(scene.page.get_by_role("alert").filter(has_text="Type this code at the panel")).to_contain_text("042 917")
+
+
 def _of_the_phone_itself(scene: Scene) -> None:
     state = scene.line.hears("panel_state")
     for code, over, sentence, limit, does in (
@@ -173,10 +193,12 @@ def _of_the_phone_itself(scene: Scene) -> None:
         ("suspect", {"link": "suspect"}, "Demo panel does not answer properly", "A panel that answers", "Wait a moment"),
         ("foreign", {"foreign": True}, "lit already, and not by NIRWeb", "A panel that is off", "Switch it off at the panel"),
         ("busy", {"run": "running"}, "Demo panel is in use", "One session at a time", "Wait until it has ended"),
+        ("another", {"wrong": "another"}, "is not what was added", "The panel that was added", "remove it and add it again"),
     ):
         scene.line.panel = over
         scene.line.tells(state)
         scene.is_told_by_the_phone(code, sentence, limit, does)
+    _of_a_bond(scene, state)
     scene.line.panel = {"link": "connecting"}
     scene.line.tells(state)
     scene.waits("connecting", "Connecting to Demo panel")

@@ -31,7 +31,7 @@ function Lost({ panelId, name }: Of): JSX.Element {
   return (
     <section class="plate stack" role="status">
       <h2>{name} has to be paired again</h2>
-      <p>It no longer lets its bridge in. It may have been set back, or paired with something else. It stays dark until then.</p>
+      <p>It is heard, but no longer lets its bridge in. It may have been set back, or be too far from the bridge.</p>
       <div>
         <Button
           kind="main"
