@@ -178,9 +178,13 @@ class PanelLink:
 
     # ── One link ─────────────────────────────────────────────────────────────────────────────────────────────────────
     async def _answer(self, effect: Any, way: "Way") -> None:
+        """Answered whatever comes of it, also when a library cancels it."""
         event: words.Event = words.Failed(effect.attempt)
         try:
             event = await way(self, effect)
+        except asyncio.CancelledError:
+            self._post(event)
+            raise
         except OperationFailedError as error:
             log.info("no link", panel=self._paired.name, error=str(error))
             event = words.Failed(effect.attempt, error.outcome == "missed")
@@ -214,7 +218,11 @@ class PanelLink:
         if like.driver is None:
             return words.Compared(effect.attempt, NO_FACTS, like.mismatch, speaks=False)
         hears = self._hearer(effect.attempt)
-        self._conversation = Conversation(link, like.driver, heard=hears, suspected=self._suspecter(effect.attempt))
+
+        def suspects(suspect: bool) -> None:
+            self._post(words.Suspicion(effect.attempt, suspect))
+
+        self._conversation = Conversation(link, like.driver, heard=hears, suspected=suspects)
         return words.Compared(effect.attempt, like.driver.facts, like.mismatch, speaks=True)
 
     async def _forget(self, effect: words.Forget) -> words.Event:
@@ -241,11 +249,8 @@ class PanelLink:
         if self._link is not None and not self._link.connected:
             self._post(words.Lost(effect.attempt))
 
-    def _let_go(self, effect: words.LetGo) -> None:
+    async def _let_go(self, effect: words.LetGo) -> None:
         self._end_conversation()
-        self._spawn(self._ended(effect))
-
-    async def _ended(self, effect: words.LetGo) -> None:
         if effect.why:
             log.warning("link given up", panel=self._paired.name, why=effect.why)
         under_way = self._under_way
@@ -256,14 +261,10 @@ class PanelLink:
         try:
             if link is not None:
                 await link.close()
-        except Exception as error:  # noqa: BLE001 - a surprise of the radio must not end the search for a lit panel
+        except (Exception, asyncio.CancelledError) as error:  # noqa: BLE001 - nor one when it is let go
             log.error("link not ended", panel=self._paired.name, error=repr(error))
-        finally:
-            self._devices.clear()
-            self._post(words.Gone(effect.attempt))
-
-    def _all_closed(self, _effect: words.Closed) -> None:
-        self._closed.set()
+        self._devices.clear()
+        self._post(words.Gone(effect.attempt))
 
     def _here(self) -> tuple[GattLink, Profile]:
         profile = self._profiles.get(self._paired.identity.profile)
@@ -273,9 +274,6 @@ class PanelLink:
 
     def _hearer(self, attempt: int) -> Callable[[Report], None]:
         return lambda report: self._owner.post(Reported(attempt, report))
-
-    def _suspecter(self, attempt: int) -> Callable[[bool], None]:
-        return lambda suspect: self._post(words.Suspicion(attempt, suspect))
 
 
 Way = Callable[[PanelLink, Any], Awaitable[words.Event]]
@@ -288,13 +286,13 @@ _WAYS: Final[Mapping[type, Way]] = {
     words.Bond: PanelLink._bond,
     words.Open: PanelLink._open,
 }
-_DEEDS: Final[Mapping[type, Callable[[PanelLink, Any], None]]] = {
+_DEEDS: Final[Mapping[type, Callable[[PanelLink, Any], object]]] = {
     words.Tell: PanelLink._tell,
     words.Seek: PanelLink._seek,
     words.SeekBySerial: PanelLink._seek,
     words.StopSeeking: PanelLink._stop_seeking,
     words.Look: PanelLink._look,
-    words.LetGo: PanelLink._let_go,
-    words.Closed: PanelLink._all_closed,
+    words.LetGo: lambda link, effect: link._spawn(link._let_go(effect)),
+    words.Closed: lambda link, _effect: link._closed.set(),
     WakeAt: PanelLink._wake,
 }

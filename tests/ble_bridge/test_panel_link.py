@@ -77,6 +77,8 @@ class Air:
         self.may_find.set()
         self.may_connect.set()
         self.problem: Exception | None = None
+        self.problem_to_connect: BaseException | None = None
+        """Once."""
 
     async def find(self, _address: str, _within_s: float) -> Any:
         if self.problem is not None:
@@ -84,9 +86,15 @@ class Air:
         await self.may_find.wait()
         return SimpleNamespace(address=PLACE)
 
+    async def bonded(self, _device: Any) -> bool:
+        return False
+
     async def connect(self, _device: Any, on_lost: Callable[[], None]) -> Wire:
         self.story.append("connects")
         await self.may_connect.wait()
+        problem, self.problem_to_connect = self.problem_to_connect, None
+        if problem is not None:
+            raise problem
         self.links.append(Wire(self, on_lost))
         return self.links[-1]
 
@@ -104,6 +112,9 @@ class Owner:
         self.post(event)
 
     def show(self, _passkey: str | None) -> None: ...
+
+    def shut_out(self) -> None:
+        raise AssertionError("nothing is bonded")
 
 
 class Stand:
@@ -220,3 +231,11 @@ async def test_B49_a_radio_that_fails_does_not_end_the_search_of_the_others(stan
     stand.other.problem = RuntimeError("a surprise")
     stand.mind()
     await stand.until(LinkUp)
+
+
+@pytest.mark.parametrize("problem", [OperationFailedError("lost", "no"), RuntimeError("a surprise"), asyncio.CancelledError()])
+async def test_B49_what_fails_or_is_cancelled_by_a_library_is_sought_again(stand: Stand, problem: BaseException) -> None:
+    stand.air.problem_to_connect = problem
+    stand.mind()
+    await stand.until(LinkUp)
+    assert stand.story == [Linking, "connects", LinkDown, Linking, "connects", LinkUp]
