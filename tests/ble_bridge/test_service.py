@@ -1,4 +1,4 @@
-"""The bridge alone as a service [G53-G58]. What a real systemd makes of it was tried by hand (docs/running-a-bridge.md)."""
+"""The bridge alone as a service [G53-G58]. What a real systemd makes of it: tests/boot."""
 
 import os
 import plistlib

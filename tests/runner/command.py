@@ -6,7 +6,7 @@ from typing import Final
 
 from nirweb.bootstrap.machine import CannotSetUp
 from nirweb.bootstrap.phone_app import PhoneApp
-from tests.runner import chromium, message_bus, suites
+from tests.runner import boot, chromium, message_bus, suites
 from tests.runner import machine as virtual_machine
 from tests.runner.checks import PROJECT, phone_checks, python_checks, run_all
 from tests.runner.outcome import Outcome, say
@@ -23,7 +23,7 @@ def static(outcome: Outcome, _: list[str]) -> None:
 
 
 def python(outcome: Outcome, arguments: list[str]) -> None:
-    elsewhere = [f"--ignore={folder}" for folder in (BROWSER_TESTS, *BRIDGE_TESTS)]
+    elsewhere = [f"--ignore={folder}" for folder in (BROWSER_TESTS, boot.FOLDER, *BRIDGE_TESTS)]
     # a file's tests stay together: several share servers that take seconds to start
     suites.pytest(["tests", *elsewhere, "--numprocesses=2", "--dist=loadfile", *arguments], outcome)
 
@@ -69,6 +69,7 @@ STAGES: Final[dict[str, Callable[[Outcome, list[str]], None]]] = {
     "bridge": bridge,
     "phone": phone,
     "browser": browser,
+    "service": boot.run,
     "machine": machine,
 }
 ON_REQUEST: Final[dict[str, Callable[[Outcome, list[str]], None]]] = {

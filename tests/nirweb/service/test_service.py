@@ -1,4 +1,4 @@
-"""`manage.py install-service`. What systemd itself makes of it was tried by hand with a real one (docs/service.md)."""
+"""`manage.py install-service`. What systemd itself makes of it: tests/boot."""
 
 import os
 import plistlib
