@@ -60,6 +60,7 @@ def _pairs_it_again(ada: Person, machine: Machine, shots: Path) -> None:
     """The panel was set back: the phone says so, and leads to a new bond where the session is begun."""
     machine.panel.forget_bonds()
     machine.panel.power_cycle()
+    ada.press("Later")
     ada.sets_up_a_session(site="Left leg")
     ada.sees("Bathroom panel has to be paired again", within_s=FOUND_LOST_WITHIN_S)
     ada.page.screenshot(path=shots / "bond-lost-390.png", full_page=True)
