@@ -54,12 +54,14 @@ async def no_code_was_asked_for_again(house: House, system: System, observer: Ob
 async def a_panel_that_forgot_its_bond_is_said_to_be_no_use(house: House, _system: System, observer: Observer) -> None:
     observer.forget_bonds()
     observer.power_cycle()
+    await house.server.send(wire.Watch(panel_id=PANEL, on=True))
     state = await house.server.state(lambda state: state.wrong is not None, 75)
     assert state.wrong == "bond_lost"
 
 
 async def its_bond_is_made_anew_when_a_person_asks_for_it(house: House, _system: System, observer: Observer) -> None:
     observer.button(held_s=3.0)
+    await house.server.send(wire.Watch(panel_id=PANEL, on=True))  # as a phone renews it
     await house.server.send(wire.PairAnew(panel_id=PANEL))
     await house.server.state(lambda state: state.wrong == "not_bonded", 5)
     state = await house.server.state(lambda state: state.passkey is not None, 45)
