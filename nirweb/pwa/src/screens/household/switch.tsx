@@ -4,13 +4,12 @@ import { useMemo } from "preact/hooks";
 import { Button, LinkButton, RoundButton } from "../../design/button";
 import { Notice } from "../../design/notice";
 import { PersonMark } from "../../design/person";
-import { signOut } from "../../features/account/allauth";
+import { leavePhone } from "../../features/account/leaving";
 import { me, nobody } from "../../features/account/me";
 import { signInAs } from "../../features/account/sign-in-as";
 import { newAct } from "../../features/act";
 import { forgetPerson, known, type Known } from "../../features/household/on-this-phone";
 import { opened, ownName, refused, waiting } from "../../features/records";
-import { unsubscribe } from "../../features/reminders/phone";
 import { go } from "../../features/router";
 import { inRun } from "../../features/session/control";
 import { say } from "../../features/toast";
@@ -37,8 +36,7 @@ function Others(): JSX.Element {
     going.value = to?.id ?? "new";
     const done = await act.run(async () => {
       await opened().syncNow();
-      await unsubscribe(); // nobody reads on this phone what was meant for who left
-      await signOut();
+      await leavePhone();
     });
     if (!done) return;
     signInAs.value = to?.email ?? "";

@@ -5,7 +5,7 @@ import { Button, LinkButton } from "../../design/button";
 import { Field, Group, Pick } from "../../design/field";
 import { Notice } from "../../design/notice";
 import { PersonMark } from "../../design/person";
-import { signOut } from "../../features/account/allauth";
+import { leavePhone } from "../../features/account/leaving";
 import { isGuest, me, nobody } from "../../features/account/me";
 import { MARKS } from "../../domain/marks";
 import { isSeen } from "../../domain/names";
@@ -13,7 +13,6 @@ import { wordsOf } from "../../features/api";
 import { ownMark } from "../../features/household/people";
 import { way } from "../../features/install/install";
 import { opened, ownColour, ownName, profile, records, waiting, zone } from "../../features/records";
-import { unsubscribe } from "../../features/reminders/phone";
 import { go } from "../../features/router";
 import { inRun } from "../../features/session/control";
 import { notSavedWords } from "../../features/saving";
@@ -155,14 +154,17 @@ const onlyHere = (count: number): string =>
     ? "1 of your entries is only on this phone. Sign out once it is sent; until then it stays safe here."
     : `${count} of your entries are only on this phone. Sign out once they are sent; until then they stay safe here.`;
 
-/** Signing out with something unsent would strand it here: first it is sent, or the person says so knowingly. */
+/** So long sending may take before it is said that something is only here: a network that swallows everything takes half a minute to tell. */
+const PATIENCE_MS = 6_000;
+
+/** Signing out with something unsent would strand it here: first it is sent. */
 function Leave(): JSX.Element {
   const wrong = useSignal<string | null>(null);
   const busy = useSignal(false);
   const leave = async (): Promise<void> => {
     busy.value = true;
     wrong.value = null;
-    await opened().syncNow();
+    await Promise.race([opened().syncNow(), new Promise((done) => setTimeout(done, PATIENCE_MS))]);
     const advice = opened().signOutGuard();
     if (!advice.safe) {
       busy.value = false;
@@ -170,8 +172,7 @@ function Leave(): JSX.Element {
       return;
     }
     try {
-      await unsubscribe(); // nobody reads on this phone what was meant for who left
-      await signOut();
+      await leavePhone();
       nobody();
       go("/", { replace: true });
     } catch (error) {
