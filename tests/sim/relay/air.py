@@ -308,6 +308,9 @@ class AirRadio:
     async def bonded(self, device: Lamp) -> bool:
         return False
 
+    async def unbond(self, device: Lamp) -> None:
+        return
+
     async def bond(self, device: Lamp, show: Callable[[str | None], None]) -> None:
         return
 
