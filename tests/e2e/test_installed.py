@@ -39,6 +39,7 @@ def _no_complaints(story: Story, request: pytest.FixtureRequest, shots: Path) ->
 # ── Installed ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 def test_it_can_be_installed(story: Story) -> None:
     story.ada.goes("/")
+    story.page.wait_for_selector("link[rel=manifest]", state="attached")  # named once the screen is shown
     devtools = story.phone.context.new_cdp_session(story.page)
     assert devtools.send("Page.getInstallabilityErrors")["installabilityErrors"] == []
     found = devtools.send("Page.getAppManifest")

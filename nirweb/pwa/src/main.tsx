@@ -23,8 +23,11 @@ function show(): void {
   shown = true;
   render(<App />, root);
   afterPaint(() => {
-    if (me.peek()) void askWho();
-    registerOnceShown();
+    if (me.peek()) setTimeout(() => void askWho());
+    setTimeout(registerOnceShown);
+    if (!document.querySelector("[rel=manifest]")) {
+      document.head.append(Object.assign(document.createElement("link"), { rel: "manifest", href: "/manifest.webmanifest" }));
+    }
   });
 }
 

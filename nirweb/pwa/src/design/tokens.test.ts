@@ -27,6 +27,12 @@ function contrast(a: string, b: string): number {
 const grounds = ["ground", "dawn", "plate", "raised", "well"];
 const texts = ["ink", "ink-2", "ember", "good", "warn", "bad"];
 
+/** Of the phone's own bars: said in script too, where asking the page would hold up its start. */
+test.each(["light", "dark", "night"])("the bars of a phone are of the %s theme's ground", (theme) => {
+  const script = readFileSync(new URL("../features/theme.ts", import.meta.url), "utf8");
+  expect(script).toContain(`${theme}: "${tokens(theme)["ground"]}"`);
+});
+
 for (const theme of ["light", "dark", "night"]) {
   const token = tokens(theme);
   const of = (name: string): string => token[name] ?? `missing ${name}`;

@@ -5,6 +5,8 @@ export type Theme = (typeof themes)[number];
 
 const KEY = "nirweb.theme";
 const darkRoom = matchMedia("(prefers-color-scheme: dark)");
+/** `--ground` of design/tokens.css: to ask the page for it would have it styled in the midst of its start. */
+const grounds = { light: "#e8e1dd", dark: "#150e0d", night: "#000000" };
 const isTheme = (value: unknown): value is Theme => themes.includes(value as Theme);
 
 function kept(): Theme {
@@ -21,14 +23,16 @@ export const theme = signal<Theme>(kept());
 /** Before the first paint `public/theme.js` has done the same with what was kept. */
 export function showTheme(): void {
   effect(() => {
-    const root = document.documentElement;
-    root.dataset.theme = shown(theme.value, darkRoom.matches);
-    const ground = getComputedStyle(root).getPropertyValue("--ground").trim();
-    document.querySelector('meta[name="theme-color"]')?.setAttribute("content", ground);
+    show(shown(theme.value, darkRoom.matches));
   });
   darkRoom.addEventListener("change", () => {
-    document.documentElement.dataset.theme = shown(theme.peek(), darkRoom.matches);
+    show(shown(theme.peek(), darkRoom.matches));
   });
+}
+
+function show(one: keyof typeof grounds): void {
+  document.documentElement.dataset.theme = one;
+  document.querySelector('meta[name="theme-color"]')?.setAttribute("content", grounds[one]);
 }
 
 export const shown = (wish: Theme, systemIsDark: boolean): Exclude<Theme, "auto"> =>

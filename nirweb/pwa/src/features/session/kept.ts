@@ -39,6 +39,35 @@ interface Shape extends DBSchema {
   run: { key: string; value: KeptRun };
 }
 let database: Promise<IDBPDatabase<Shape>> | null = null;
+
+/** Says that there is something to look for, so that a start without opens no second database before it shows anything. */
+const markOf = (personId: string): string => `nirweb.run.${personId}`;
+
+function mark(personId: string): void {
+  try {
+    localStorage.setItem(markOf(personId), "kept");
+  } catch {
+    // then a start looks each time, or once its screen is shown
+  }
+}
+
+function unmark(personId: string): void {
+  if (run.peek()?.person_id === personId) return; // another one began meanwhile
+  try {
+    localStorage.removeItem(markOf(personId));
+  } catch {
+    // then a start looks in vain
+  }
+}
+
+/** False: nothing is kept for this person, as far as is known without looking. */
+export function mayBeKept(personId: string): boolean {
+  try {
+    return localStorage.getItem(markOf(personId)) !== null;
+  } catch {
+    return true;
+  }
+}
 const underWay = new UnderWay();
 
 function open(): Promise<IDBPDatabase<Shape>> {
@@ -74,6 +103,7 @@ export function keepThroughSleep(): void {
 /** Resolves once it is on the phone; where it cannot be kept the run goes on without, and only a reload loses the token. */
 export async function keep(value: KeptRun): Promise<void> {
   run.value = value;
+  mark(value.person_id);
   try {
     const work = await begin("readwrite");
     await work.store.put(value, value.person_id);
@@ -92,7 +122,11 @@ export async function forget(): Promise<void> {
   const person = run.peek()?.person_id;
   run.value = null;
   try {
-    if (person) await (await begin("readwrite")).store.delete(person);
+    if (!person) return;
+    const work = await begin("readwrite");
+    await work.store.delete(person);
+    await work.done;
+    unmark(person);
   } catch {
     database = null;
   }
@@ -104,6 +138,7 @@ export async function recall(personId: string): Promise<KeptRun | null> {
   try {
     const found = await (await begin("readonly")).store.get(personId);
     if (!found) return null;
+    mark(personId);
     // the page that asked is gone, and with it the answer
     run.value ??= found.start === "asking" ? { ...found, start: "unsure" } : found;
     return found;
