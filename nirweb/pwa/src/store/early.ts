@@ -5,8 +5,8 @@
 
 import type { World } from "./world";
 
-/** 2: chunks are text. Those of before are read as they are. */
-export const VERSION = 2;
+/** 2: chunks are text; 3: by entity. Those of before are read as they are. */
+export const VERSION = 3;
 export const ROOMS = ["state", "outbox", "refused", "chunks", "loose"] as const;
 
 export const databaseName = (user: string): string => `nirweb-${user}`;

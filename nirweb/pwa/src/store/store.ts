@@ -1,6 +1,6 @@
 /** The records of one person on this phone: what the server said, what waits, and how to change either durably. */
 
-import { Base, fold, readBase, rewrite, rowsIn, writeDifference, type Difference } from "./base";
+import { Base, fold, lying, rewrite, writeDifference, type Difference } from "./base";
 import { adopt, openDatabase, type Change, type Database } from "./database";
 import { ROOMS, takeEarly, type Early } from "./early";
 import { abort, UnderWay } from "./frozen";
@@ -31,6 +31,9 @@ export interface Work {
 
 /** What changes of the rows: a difference, all of them anew, or nothing. */
 export type Transaction = (work: Work) => Promise<Difference | Stored[] | undefined>;
+
+/** What lies in the database beside the state, in the order of `ROOMS`. */
+type Lying = [Op[], RefusedOp[], Chunk[], Stored[]];
 
 const NO_DIFFERENCE: Difference = { set: [], drop: [] };
 
@@ -134,27 +137,34 @@ export class Store {
   private async read(): Promise<void> {
     const db = await this.database();
     const tx = this.underWay.begun(db.transaction(ROOMS, "readonly"));
-    const [state, outbox, refused, rows] = await Promise.all([
+    const [state, outbox, refused, [chunks, loose]] = await Promise.all([
       tx.objectStore("state").get("state"),
       tx.objectStore("outbox").getAll(),
       tx.objectStore("refused").getAll(),
-      readBase(tx),
+      lying(tx),
     ]);
-    this.become({ state: state ?? freshState(this.world.now()), outbox, refused, rows });
+    this.found(state, outbox, refused, chunks, loose);
   }
 
   /** With what was read before this store was there to hear of other tabs' changes [Y69]. False: it could not be read. */
   private async begin({ db, rooms }: Early): Promise<boolean> {
-    const read = (await rooms.catch(() => null)) as [State[], Op[], RefusedOp[], Chunk[], Stored[]] | null;
+    const read = (await rooms.catch(() => null)) as [State[], ...Lying] | null;
     if (!read) {
       db.close();
       return false;
     }
-    const [[state], outbox, refused, chunks, loose] = read;
+    const [[state], ...lie] = read;
     this.db = Promise.resolve(adopt(db, () => (this.db = null)));
-    this.become({ state: state ?? freshState(this.world.now()), outbox, refused, rows: rowsIn(chunks, loose) });
+    this.found(state, ...lie);
     this.world.shown(() => void this.refresh().catch(() => undefined)); // it may be closed by then
     return true;
+  }
+
+  private found(state: State | undefined, ...[outbox, refused, chunks, loose]: Lying): void {
+    this.base.fill(chunks, loose);
+    Object.assign(this, { state: state ?? freshState(this.world.now()), outbox, refused });
+    this.view.changed();
+    this.onChange(false);
   }
 
   /** Reads again what another tab may have changed unheard. */

@@ -18,8 +18,11 @@ export interface Stored {
   supersededBy: Id | null;
 }
 
-/** Many rows together, as JSON: a phone reads that several times faster than as many objects. Those of version 1 are the rows themselves. */
-export type Chunk = string | Stored[];
+/**
+ * Many rows together, as JSON by entity: a phone reads that several times faster than as many objects, and need not read what is not asked
+ * for. Those of version 2 are one JSON of all, those of version 1 the rows themselves.
+ */
+export type Chunk = Record<string, string> | string | Stored[];
 
 /** One write, as it waits and as it travels [Y3]. */
 export interface Op {

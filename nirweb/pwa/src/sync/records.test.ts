@@ -238,18 +238,21 @@ describe("rows in the database", () => {
     expect(new Map(again.records.rows("rating").value.map((row) => [row.id, row.body]))).toEqual(want);
   });
 
-  it("Y63 rows of an older app's chunks are read, and stay when they are folded", async () => {
+  it.each([
+    [1, (rows: Stored[]) => rows],
+    [2, (rows: Stored[]) => JSON.stringify(rows)],
+  ])("Y63 rows of an older app's chunks (version %i) are read, and stay when they are folded", async (version, chunk) => {
     const { user, server } = person();
     const row = (n: number): Stored => ({
       scope: user, entity: "rating", id: `id-${n}`, deleted: false, body: { ...rating(n) }, clocks: {}, copyOf: null, supersededBy: null,
     });
     const old = await new Promise<IDBDatabase>((resolve, reject) => {
-      const request = indexedDB.open(databaseName(user), 1);
+      const request = indexedDB.open(databaseName(user), version);
       request.onupgradeneeded = () => {
         for (const room of ["state", "loose"]) request.result.createObjectStore(room);
         request.result.createObjectStore("outbox", { keyPath: "n" });
         request.result.createObjectStore("refused", { keyPath: "no" });
-        request.result.createObjectStore("chunks", { autoIncrement: true }).add([row(1), row(2)]);
+        request.result.createObjectStore("chunks", { autoIncrement: true }).add(chunk([row(1), row(2)]));
       };
       request.onsuccess = () => resolve(request.result);
       request.onerror = () => reject(request.error ?? new Error("not opened"));
