@@ -82,9 +82,12 @@ function read(db: IDBDatabase, left: AbortSignal): Promise<unknown[][]> {
       if (!over) tx.abort();
     });
     const asked = ROOMS.map((room) => tx.objectStore(room).getAll() as IDBRequest<unknown[]>);
+    // they are answered in the order in which they were asked, and that the reading is over is one message more to wait for
+    asked.at(-1)?.addEventListener("success", () => {
+      resolve(asked.map((one) => one.result));
+    });
     tx.oncomplete = () => {
       over = true;
-      resolve(asked.map((one) => one.result));
     };
     tx.onabort = () => {
       over = true;

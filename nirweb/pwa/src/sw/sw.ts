@@ -21,9 +21,8 @@ const GONE = `<!doctype html><html lang="en"><meta charset="utf-8"><meta name="v
 <h1>The app has to be fetched again</h1><p>The phone made room by throwing the app's files away. What you entered is still here. Open this page
 once while the server can be reached.</p></html>`;
 
-/** Opened once: each start of the app asks for some twenty files. */
-let opened: Promise<Cache> | null = null;
-const own = (): Promise<Cache> => (opened ??= caches.open(CACHE));
+/** Of this build. One question to the browser's own process: to open the cache first would be another, before anything is shown. */
+const own = (name: string): Promise<Response | undefined> => caches.match(name, { cacheName: CACHE });
 
 worker.addEventListener("install", (event) => {
   event.waitUntil(fill());
@@ -77,14 +76,14 @@ worker.addEventListener("fetch", (event) => {
 
 /** Every address of the app is the one page; what it shows it finds in its own address. */
 async function page(request: Request): Promise<Response> {
-  const kept = await (await own()).match(SHELL);
+  const kept = await own(SHELL);
   if (kept) return kept;
   return fetch(request).catch(() => new Response(GONE, { status: 503, headers: { "Content-Type": "text/html; charset=utf-8" } }));
 }
 
 /** Of this build, else of an older one that is still open, else from the server. */
 async function file(request: Request, url: URL): Promise<Response> {
-  const kept = (await (await own()).match(url.pathname)) ?? (HASHED.test(url.pathname) ? await caches.match(url.pathname) : undefined);
+  const kept = (await own(url.pathname)) ?? (HASHED.test(url.pathname) ? await caches.match(url.pathname) : undefined);
   return kept ?? fetch(request);
 }
 
