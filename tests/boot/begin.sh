@@ -1,6 +1,6 @@
 #!/bin/sh
-# Starts this machine's own system a second time, in the namespaces that it is called in: begin.sh KEPT PATH…
-# What it writes goes to KEPT, in memory; each PATH is there and may be read by everybody.
+# Starts this machine's own system a second time, in the namespaces that it is called in: begin.sh KEPT PATH:THERE…
+# What it writes goes to KEPT, in memory; each PATH is THERE and may be read by everybody.
 set -eu
 kept=$1
 shift
@@ -8,14 +8,19 @@ system=$kept/system
 mount --make-rprivate /
 mkdir -p "$kept/written" "$kept/work" "$system"
 mount -t overlay -o "lowerdir=/,upperdir=$kept/written,workdir=$kept/work" overlay "$system"
-for path in "$@"; do
-    open=$path
-    while [ "$open" != / ]; do
-        [ ! -e "$system$open" ] || chmod a+rx "$system$open"
-        open=$(dirname "$open")
+number=0
+for pair in "$@"; do
+    path=${pair%%:*} there=${pair#*:}
+    number=$((number + 1))
+    # what lies on another file system than the root's, or has another place there; at the next start it does again
+    if [ -e "$kept/$number" ] || [ ! -e "$system$there" ]; then
+        mkdir -p "$kept/$number/written" "$kept/$number/work" "$system$there"
+        mount -t overlay -o "lowerdir=$path,upperdir=$kept/$number/written,workdir=$kept/$number/work" overlay "$system$there"
+    fi
+    while [ "$there" != / ]; do
+        chmod a+rx "$system$there"
+        there=$(dirname "$there")
     done
-    # of another file system than the root's
-    [ -e "$system$path" ] || { mkdir -p "$system$path" && mount --bind "$path" "$system$path"; }
 done
 cd "$system"
 mount -t proc proc proc

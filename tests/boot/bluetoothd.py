@@ -4,13 +4,11 @@ The policy is the strict one: who is not in the group `bluetooth` may not speak 
 """
 
 import asyncio
-import sys
 from pathlib import Path
 from typing import Final
 
 from tests.ble_bridge.bluez.mock import MockBlueZ
-from tests.boot.system import System
-from tests.running import PROJECT
+from tests.boot.system import CLONE, PYTHON, System
 
 UNIT: Final = f"""\
 [Unit]
@@ -18,8 +16,8 @@ Description=Bluetooth service
 [Service]
 Type=dbus
 BusName=org.bluez
-WorkingDirectory={PROJECT}
-ExecStart={sys.executable} -m tests.boot.bluetoothd
+WorkingDirectory={CLONE}
+ExecStart={PYTHON} -m tests.boot.bluetoothd
 [Install]
 WantedBy=multi-user.target
 """

@@ -1,12 +1,10 @@
 """What the person of these tests has on the system, and how it is."""
 
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from tests.boot.system import System
-from tests.running import PROJECT
+from tests.boot.system import CLONE, PYTHON, System
 
 PERSON: Final = "light"
 ORIGIN: Final = "http://localhost:8010"
@@ -39,7 +37,7 @@ class House:
             self.as_person("mkdir", "-p", f"/home/{PERSON}/.config/environment.d")
             (compiled / "python.conf").write_text(KEEPS_COMPILED)
         options = ("--no-demo", "--port", "8010", "--data", DATA)
-        return self.as_person(sys.executable, "manage.py", "install-service", *options)
+        return self.as_person(PYTHON, "manage.py", "install-service", *options)
 
     def as_person(self, *words: object) -> str:
         return self.system.signed_in(PERSON, *words)
@@ -48,7 +46,7 @@ class House:
         return self.system.shown(PRODUCT, *names, user=PERSON)
 
     def wait_until_alive(self) -> None:
-        self.system.types("timeout", "60", sys.executable, "-c", WAITS)
+        self.system.types("timeout", "60", PYTHON, "-c", WAITS)
 
     # ── The bridge, a service of the machine ─────────────────────────────────────────────────────────────────────────
     def install_bridge(self) -> str:
@@ -69,13 +67,13 @@ class House:
 
     def doctor(self) -> str:
         """Something is wrong always: there is no adapter [G20]."""
-        done = self.system.typed("env", "-C", PROJECT, sys.executable, "-m", "ble_bridge", "doctor", "--home", HOME)
+        done = self.system.typed("env", "-C", CLONE, PYTHON, "-m", "ble_bridge", "doctor", "--home", HOME)
         assert done.returncode == 1, done.stderr
         assert "WRONG G20  No Bluetooth adapter was found" in done.stdout
         return done.stdout
 
     def in_project(self, *words: object, **environment: str) -> str:
-        return self.system.types("env", "-C", PROJECT, sys.executable, *words, **environment)
+        return self.system.types("env", "-C", CLONE, PYTHON, *words, **environment)
 
     # ── What runs ────────────────────────────────────────────────────────────────────────────────────────────────────
     def processes(self, words: str) -> list[str]:

@@ -32,7 +32,17 @@ PROGRAMS: Final = (
 SYSTEMD: Final = (Path("/lib/systemd/systemd"), Path("/usr/lib/systemd/systemd"))
 CGROUPS: Final = (Path("/sys/fs/cgroup"), Path("/sys/fs/cgroup/unified"))
 HOLDS: Final = "mount --make-rprivate / && mount -t tmpfs -o mode=755 kept $1 && ip link set lo up && echo ready && exec cat"
+EMPTIED: Final = (Path("/tmp"), Path("/var/tmp"))  # noqa: S108 - names, nothing is put there
+
+
+def inside(path: Path) -> Path:
+    """Where it is found there. What lies in /tmp has another place: it is emptied at each start, and each service has its own."""
+    return Path(f"/srv{path}") if any(path.is_relative_to(one) for one in EMPTIED) else path
+
+
 NEEDED: Final = (PROJECT, Path(sys.prefix), Path(sys.base_prefix))
+CLONE: Final = inside(PROJECT)
+PYTHON: Final = inside(Path(sys.executable))
 
 
 ANSWERS_WITHIN_S: Final = 90
@@ -95,7 +105,7 @@ class System:
             ["setpriv", "--pdeathsig", "KILL", "sh", "-c", enter, "-",
              "nsenter", "-t", str(_child(self._holder.pid)), "-m", "-n", "--",
              "unshare", "--pid", "--mount", "--cgroup", "--ipc", "--uts", "--kill-child", "--fork",
-             "sh", BEGIN, self._kept, *NEEDED],
+             "sh", BEGIN, self._kept, *(f"{path}:{inside(path)}" for path in NEEDED)],
             stdin=subprocess.DEVNULL,
         )  # fmt: skip
         wait_until(self._is_up, 30)
@@ -152,7 +162,7 @@ class System:
     def signed_in(self, user: str, *words: object, **environment: str) -> str:
         """The same for a person who signs in, types, and signs out."""
         own = [f"--setenv={name}={value}" for name, value in environment.items()]
-        place = ("--property=PAMName=login", f"--property=User={user}", f"--property=WorkingDirectory={PROJECT}")
+        place = ("--property=PAMName=login", f"--property=User={user}", f"--property=WorkingDirectory={CLONE}")
         return self.types("systemd-run", "--quiet", "--pipe", "--wait", "--collect", *place, *own, *words)
 
     def shown(self, unit: str, *names: str, user: str = "") -> dict[str, str]:
