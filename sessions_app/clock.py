@@ -33,10 +33,13 @@ class Moment:
         return Moment(self.wall + timedelta(milliseconds=ms), self.steady_ms + ms, self.clock_id)
 
     def left_ms(self, made_at: datetime, expires_at: datetime, expires_steady_ms: int, clock_id: str) -> int:
-        """How many ms are left of something made at `made_at` with that end; 0 when it is over or its time cannot be believed."""
+        """How many ms are left of something made at `made_at` with that end, never more than it was given.
+
+        0 when it is over or its time cannot be believed.
+        """
         if self.wall < made_at - timedelta(milliseconds=BACKWARDS_MS):
             return 0
-        left = int((expires_at - self.wall) / timedelta(milliseconds=1))
+        left = int((expires_at - max(self.wall, made_at)) / timedelta(milliseconds=1))
         if clock_id == self.clock_id:
             left = min(left, expires_steady_ms - self.steady_ms)
         return max(left, 0)

@@ -36,6 +36,10 @@ def test_it_takes_the_wall_clock_alone_between_machines() -> None:
     assert left(Moment(MADE.wall + timedelta(seconds=3), 7, "boot-b")) == 7_000
 
 
+def test_P4_a_wall_clock_a_little_behind_gives_no_more_life_than_there_was() -> None:
+    assert left(Moment(MADE.wall - timedelta(milliseconds=451), 7, "boot-b")) == 10_000
+
+
 def test_it_reads_clocks_that_move_on_and_name_their_boot() -> None:
     first, second = clock.now(), clock.now()
     assert second.steady_ms >= first.steady_ms
