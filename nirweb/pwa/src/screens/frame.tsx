@@ -5,6 +5,7 @@ import { place } from "../features/router";
 import { Banners } from "./banners";
 import { Mark } from "./mark";
 import { RunBar } from "./parts/run-bar";
+import "./forced.css";
 
 interface Stop {
   href: string;
