@@ -77,9 +77,6 @@ function eager(): Plugin {
   };
 }
 
-/** The browser fetches and reads it, and draws a picture of it, as soon as it is named: main.tsx names it once the screen is shown. */
-const MANIFEST = '<link rel="manifest" href="/manifest.webmanifest" />';
-
 /** To draw it takes a document of its own, in the midst of the start: a phone that has the app has its picture too. */
 const DRAWN_ICON = '<link rel="icon" href="/icon.svg" type="image/svg+xml" />';
 
@@ -103,10 +100,9 @@ function shell(): Plugin {
           ...modules.map((name) => `<link rel="modulepreload" crossorigin href="/${name}">`),
           ...[...(inside.viteMetadata?.importedCss ?? [])].map((name) => `<link rel="stylesheet" crossorigin href="/${name}">`),
         ];
-        if (!html.includes(DRAWN_ICON) || !html.includes(MANIFEST)) throw new Error("the page has another icon or manifest");
+        if (!html.includes(DRAWN_ICON)) throw new Error("the page has another icon");
         const source = html
           .replace(script, script.replace("src=", 'blocking="render" src='))
-          .replace(MANIFEST, "")
           .replace(DRAWN_ICON, '<link rel="icon" href="/icon-192.png" type="image/png" />')
           .replace("</head>", `${hints.join("\n")}\n</head>`);
         this.emitFile({ type: "asset", fileName: "shell.html", source });

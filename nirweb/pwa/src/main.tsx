@@ -17,17 +17,20 @@ import { whenFrozen } from "./store/frozen";
 const PATIENCE_MS = 1000;
 let shown = false;
 
+/** Not in the page: as soon as it is named the browser fetches it, and draws its picture, in the midst of the start. */
+function nameManifest(): void {
+  document.head.append(Object.assign(document.createElement("link"), { rel: "manifest", href: "/manifest.webmanifest" }));
+}
+
 function show(): void {
   const root = document.getElementById("app");
   if (shown || !root) return;
   shown = true;
   render(<App />, root);
   afterPaint(() => {
-    if (me.peek()) setTimeout(() => void askWho());
+    if (me.peek()) setTimeout(askWho);
     setTimeout(registerOnceShown);
-    if (!document.querySelector("[rel=manifest]")) {
-      document.head.append(Object.assign(document.createElement("link"), { rel: "manifest", href: "/manifest.webmanifest" }));
-    }
+    setTimeout(nameManifest);
   });
 }
 

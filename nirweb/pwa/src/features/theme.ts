@@ -32,7 +32,7 @@ export function showTheme(): void {
 
 function show(one: keyof typeof grounds): void {
   document.documentElement.dataset.theme = one;
-  document.querySelector('meta[name="theme-color"]')?.setAttribute("content", grounds[one]);
+  document.querySelector("[name=theme-color]")?.setAttribute("content", grounds[one]);
 }
 
 export const shown = (wish: Theme, systemIsDark: boolean): Exclude<Theme, "auto"> =>
