@@ -1,6 +1,8 @@
 """A panel that asks for a bond, on the real bluetoothd and kernel: only the passkey that is shown makes one, and it lasts."""
 
-from collections.abc import Awaitable, Callable, Sequence
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from typing import Final
 from uuid import uuid4
 
@@ -51,25 +53,41 @@ async def no_code_was_asked_for_again(house: House, system: System, observer: Ob
     assert "Paired: yes" in await system.bluetoothctl("info", observer.state()["address"])
 
 
+@contextlib.asynccontextmanager
+async def looked_at(house: House) -> AsyncIterator[None]:
+    """As by a phone whose screen stays open."""
+
+    async def look() -> None:
+        while True:
+            await house.server.send(wire.Watch(panel_id=PANEL, on=True))
+            await asyncio.sleep(10)
+
+    looking = asyncio.create_task(look())
+    try:
+        yield
+    finally:
+        looking.cancel()
+
+
 async def a_panel_that_forgot_its_bond_is_said_to_be_no_use(house: House, _system: System, observer: Observer) -> None:
     observer.forget_bonds()
     observer.power_cycle()
-    await house.server.send(wire.Watch(panel_id=PANEL, on=True))
-    state = await house.server.state(lambda state: state.wrong is not None, 75)
+    async with looked_at(house):
+        state = await house.server.state(lambda state: state.wrong is not None, 75)
     assert state.wrong == "bond_lost"
 
 
 async def its_bond_is_made_anew_when_a_person_asks_for_it(house: House, _system: System, observer: Observer) -> None:
     observer.button(held_s=3.0)
-    await house.server.send(wire.Watch(panel_id=PANEL, on=True))  # as a phone renews it
-    await house.server.send(wire.PairAnew(panel_id=PANEL))
-    await house.server.state(lambda state: state.wrong == "not_bonded", 5)
-    state = await house.server.state(lambda state: state.passkey is not None, 45)
-    observer.type(state.passkey or "")
-    await house.server.state(lambda state: state.link == "connected" and state.wrong is None and state.levels_pct is not None, 20)
-    await house.run()
-    await house.server.stop(PANEL, None)
-    await house.dark(within_s=STOP_WITHIN_S, of="the stop")
+    async with looked_at(house):
+        await house.server.send(wire.PairAnew(panel_id=PANEL))
+        await house.server.state(lambda state: state.wrong == "not_bonded", 5)
+        state = await house.server.state(lambda state: state.passkey is not None, 55)
+        observer.type(state.passkey or "")
+        await house.server.state(lambda state: state.link == "connected" and state.wrong is None, 20)
+        await house.run()
+        await house.server.stop(PANEL, None)
+        await house.dark(within_s=STOP_WITHIN_S, of="the stop")
 
 
 PARTS: Final[Sequence[Callable[[House, System, Observer], Awaitable[None]]]] = (
