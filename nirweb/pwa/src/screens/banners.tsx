@@ -6,6 +6,7 @@ import { Icon } from "../design/icon";
 import { Notice } from "../design/notice";
 import { isGuest, standing } from "../features/account/me";
 import { movedTo } from "../features/moved/origin";
+import { outOfReachBefore } from "../features/reach";
 import { reached, refused } from "../features/records";
 import { isLost } from "../features/reminders/phone";
 import { place } from "../features/router";
@@ -96,7 +97,7 @@ const banners: readonly Banner[] = [
   { id: "moved", on: () => movedTo.value !== null && place.value !== "/moved", Shown: Moved },
   { id: "refused", on: () => refused.value.length > 0, Shown: Refused },
   { id: "reminders", on: () => isLost.value && place.value === "/", Shown: LostReminders },
-  { id: "reach", on: () => !reached.value, soon: () => !navigator.onLine, Shown: OutOfReach },
+  { id: "reach", on: () => !reached.value, soon: () => !navigator.onLine || outOfReachBefore(), Shown: OutOfReach },
   { id: "guest", on: () => isGuest.value, Shown: Guest },
   { id: "build", on: () => updateOffered.value, Shown: NewBuild },
 ];

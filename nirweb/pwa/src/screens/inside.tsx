@@ -9,6 +9,7 @@ import { rememberPeople } from "../features/household/on-this-phone";
 import { keepInstalled } from "../features/install/install";
 import { keepLine } from "../features/line/line";
 import { keepOrigin } from "../features/moved/origin";
+import { keepReach } from "../features/reach";
 import { keepOpen, onceOpen } from "../features/records";
 import { findRoute, place } from "../features/router";
 import { keepCleared } from "../features/reminders/clear";
@@ -35,7 +36,7 @@ const resumed = resumeOnStart();
 /** What goes on beside the screens; nobody waits for it, so it begins after they are seen, one after another. */
 const beside = [
   keepLine, followRun, tellZone, takeOwnLook, keepReminded, keepSending, keepCleared, keepAsking, keepOrigin, keepInstalled,
-  rememberPeople, keepBadge, keepUpdated, keepClocks,
+  rememberPeople, keepBadge, keepUpdated, keepClocks, keepReach,
 ];
 let begun = false;
 function begin(): void {
