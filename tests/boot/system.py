@@ -96,9 +96,8 @@ class System:
         self._started: subprocess.Popen[bytes] | None = None
 
     # ── On and off ───────────────────────────────────────────────────────────────────────────────────────────────────
-    def start(self) -> float:
-        """Returns after how many seconds it had started everything that it starts."""
-        began_s = time.monotonic()
+    def start(self) -> None:
+        """Returns when it has started everything that it starts."""
         self._group.mkdir(exist_ok=True)
         enter = f'echo $$ > {self._group}/cgroup.procs && exec "$@"'
         self._started = subprocess.Popen(
@@ -109,7 +108,6 @@ class System:
             stdin=subprocess.DEVNULL,
         )  # fmt: skip
         wait_until(self._is_up, 30)
-        return time.monotonic() - began_s
 
     def _is_up(self) -> bool:
         assert self._started
