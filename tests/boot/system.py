@@ -154,7 +154,7 @@ class System:
     def types(self, *words: object, **environment: str) -> str:
         """What is said to root, of what must go well."""
         done = self.typed(*words, **environment)
-        assert done.returncode == 0, f"{words}: {done.stdout}{done.stderr}"
+        assert done.returncode == 0, f"{words}: {done.stdout}{done.stderr[-2000:]}"
         return done.stdout
 
     def signed_in(self, user: str, *words: object, **environment: str) -> str:
