@@ -3,6 +3,7 @@ import type { Bodies, Entity, Id, Row } from "../store/entities";
 import { newId } from "../store/ids";
 import type { Records } from "../sync/records";
 import { me, standing } from "./account/me";
+import { phoneZone } from "./phone-zone";
 
 /** The records of whoever uses this phone; null until they are open. */
 export const records = signal<Records | null>(null);
@@ -32,7 +33,7 @@ export const profile = computed<Bodies["profile"] | null>(() => {
   return id ? (rowOf("profile", id)?.body ?? null) : null;
 });
 /** Where the person's days are. */
-export const zone = computed(() => profile.value?.zone || me.value?.zone || Intl.DateTimeFormat().resolvedOptions().timeZone);
+export const zone = computed(() => profile.value?.zone || me.value?.zone || phoneZone());
 export const ownName = computed(() => profile.value?.display_name || me.value?.display_name || "");
 
 /** Of the skin, 1-6, where the person said it. */

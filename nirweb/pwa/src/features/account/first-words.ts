@@ -1,4 +1,5 @@
 import { effect } from "@preact/signals";
+import { phoneZone } from "../phone-zone";
 import { profile, records } from "../records";
 import { adoptTheme } from "../theme";
 import { me } from "./me";
@@ -18,7 +19,7 @@ export function tellZone(): void {
     told = id;
     const known = open.row("profile", id).peek()?.body.zone ?? me.peek()?.zone ?? "";
     if (!nobodyChose(known)) return;
-    const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+    const zone = phoneZone();
     if (nobodyChose(zone)) return;
     open.write("profile", { zone }, { id }).catch(() => {
       told = null;

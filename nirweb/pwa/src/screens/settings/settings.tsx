@@ -12,6 +12,7 @@ import { isSeen } from "../../domain/names";
 import { wordsOf } from "../../features/api";
 import { ownMark } from "../../features/household/people";
 import { way } from "../../features/install/install";
+import { phoneZone } from "../../features/phone-zone";
 import { opened, ownColour, ownName, profile, records, waiting, zone } from "../../features/records";
 import { go } from "../../features/router";
 import { inRun } from "../../features/session/control";
@@ -119,11 +120,11 @@ function Colour(): JSX.Element {
 }
 
 function Zone(): JSX.Element | null {
-  const phoneZone = useSignal<string | null>(null);
+  const found = useSignal<string | null>(null);
   useEffect(() => {
-    afterPaint(() => (phoneZone.value = Intl.DateTimeFormat().resolvedOptions().timeZone));
+    afterPaint(() => (found.value = phoneZone()));
   }, []);
-  const here = phoneZone.value ?? zone.value;
+  const here = found.value ?? zone.value;
   const move = async (): Promise<void> => {
     const id = me.value?.id;
     const before = zone.value;
