@@ -63,6 +63,17 @@ describe("progress", () => {
     expect(figuresOf(null, [entry("2026-11-16T10:00:00Z"), entry("2026-11-17T10:00:00Z", { regimenId: null })], [], now, "UTC").weeks.at(-1)?.sessions).toBe(2);
   });
 
+  it("reckons the doses of the weeks it shows alone, in each zone", () => {
+    const asked: string[] = [];
+    const reckoned = (at: string): Entry => Object.defineProperty(entry(at), "totalJCm2", { get: () => asked.push(at) });
+    const all = ["2026-08-28T11:00:00Z", "2026-08-27T11:00:00Z", "2026-08-26T11:00:00Z", "2026-02-01T11:00:00Z"];
+    const long = { ...course, body: { ...course.body, started_on: "2026-01-01", days: [0, 1, 2, 3, 4, 5, 6] } };
+    for (const zone of ["UTC", "Pacific/Kiritimati", "Pacific/Niue"]) {
+      expect(figuresOf(long, all.map(reckoned), [], new Date("2026-11-20T11:00:00Z"), zone).adherence).toMatchObject({ kept: 1 });
+    }
+    expect(new Set(asked)).toEqual(new Set(all.slice(0, 2)));
+  });
+
   it("says adherence in words", () => {
     expect(adherenceWords({ planned: 9, kept: 8, extra: 0 })).toBe("8 of 9 planned days");
     expect(adherenceWords({ planned: 0, kept: 0, extra: 1 })).toBe("No planned day has passed yet, and 1 more besides");

@@ -1,17 +1,17 @@
 import { order } from "../../domain/order";
-import { adherence, change, litSites, ratingsByDay, weeks, type Adherence, type Done, type RatingPoint, type Week } from "../../domain/progress";
+import { adherence, change, ratingsByDay, weeks, type Adherence, type Done, type RatingPoint, type Week } from "../../domain/progress";
 import type { Row } from "../../store/entities";
 import type { Entry } from "../log/entries";
 import { addDays, localDate } from "../words";
 
 export const WEEKS = 12;
+const DAY_MS = 86_400_000;
 
 export interface Figures {
   adherence: Adherence | null;
   weeks: readonly Week[];
   ratings: readonly RatingPoint[];
   change: { before: number; after: number } | null;
-  sites: readonly string[];
 }
 
 const doneOf = (entry: Entry, zone: string): Done => ({
@@ -26,9 +26,12 @@ const doneOf = (entry: Entry, zone: string): Done => ({
 /** Everything the progress screen shows of one course (or of all, without one), for the last twelve weeks. */
 export function figuresOf(course: Row<"regimen"> | null, entries: readonly Entry[], ratings: readonly Row<"rating">[], now: Date, zone: string): Figures {
   const today = localDate(now, zone);
-  const done = entries.map((entry) => doneOf(entry, zone));
-  const kept = entries.filter((entry) => !entry.early).map((entry) => doneOf(entry, zone));
-  const mine = course ? done.filter((one) => one.regimenId === course.id) : done;
+  const first = addDays(today, -7 * WEEKS);
+  // no zone begins that day more than a day before; the doses of what lies further back are not reckoned
+  const since = Date.parse(first) - DAY_MS;
+  const done = entries
+    .filter((entry) => entry.at.getTime() >= since && (!course || entry.regimenId === course.id))
+    .map((entry) => ({ ...doneOf(entry, zone), early: entry.early }));
   const points = ratingsByDay(
     ratings
       .filter((row) => !course || row.body.aim === course.body.aim)
@@ -40,15 +43,14 @@ export function figuresOf(course: Row<"regimen"> | null, entries: readonly Entry
     adherence: course
       ? adherence(
           { id: course.id, days: course.body.days, startedOn: course.body.started_on, endedOn: course.body.ended_on },
-          kept,
-          addDays(today, -7 * WEEKS),
+          done.filter((one) => !one.early),
+          first,
           today,
         )
       : null,
-    weeks: weeks(mine, today, WEEKS, null),
+    weeks: weeks(done, today, WEEKS, null),
     ratings: points,
     change: change(points),
-    sites: litSites(mine),
   };
 }
 
