@@ -4,6 +4,7 @@ import { useEffect, useRef } from "preact/hooks";
 import type { RatingPoint, Week } from "../../domain/progress";
 import { dayOf, fluence } from "../../features/words";
 import { afterPaint } from "../../store/after-paint";
+import { onceNear } from "./near";
 import type { Drawing } from "./plot";
 import "./progress.css";
 
@@ -19,24 +20,36 @@ export function topOf(values: readonly number[]): number {
   return step * size;
 }
 
-/** A drawing with the same in a table: the drawing is for the eye alone, and what does the drawing comes when it is needed. */
-function Figure({ title, summary, drawing, table }: { title: string; summary: string; drawing: Drawing; table: JSX.Element }): JSX.Element {
+/**
+ * A drawing with the same in a table: the drawing is for the eye alone, and what does the drawing comes when it is needed. The table is
+ * closed at first, so it comes once the screen is seen.
+ */
+function Figure({ title, summary, drawing, table }: { title: string; summary: string; drawing: Drawing; table: () => JSX.Element }): JSX.Element {
   const place = useRef<HTMLDivElement>(null);
   const pointed = useSignal("");
+  const seen = useSignal(false);
   useEffect(() => {
+    afterPaint(() => (seen.value = true));
+  }, []);
+  useEffect(() => {
+    const here = place.current;
+    if (!here) return;
     let leave: (() => void) | null = null;
     let gone = false;
-    void import("./plot").then(
-      ({ draw }) => {
-        // each drawing by itself, so that the page answers in between
-        afterPaint(() => {
-          if (!gone && place.current) leave = draw(place.current, drawing, (words) => (pointed.value = words));
-        });
-      },
-      () => undefined, // not on this phone yet: the table says it all
-    );
+    const notNear = onceNear(here, () => {
+      void import("./plot").then(
+        ({ draw }) => {
+          // not in the task that its code was run in, so that the page answers in between
+          afterPaint(() => {
+            if (!gone) leave = draw(here, drawing, (words) => (pointed.value = words));
+          });
+        },
+        () => undefined, // not on this phone yet: the table says it all
+      );
+    });
     return () => {
       gone = true;
+      notNear();
       leave?.();
     };
   }, [JSON.stringify(drawing.marks)]);
@@ -49,7 +62,7 @@ function Figure({ title, summary, drawing, table }: { title: string; summary: st
       <div class="chart" ref={place} aria-hidden="true" />
       <details class="as-table">
         <summary>As a table</summary>
-        {table}
+        {seen.value && table()}
       </details>
     </figure>
   );
@@ -81,7 +94,7 @@ export function WeekChart({ weeks }: { weeks: readonly Week[] }): JSX.Element {
       title={known ? "Fluence a week" : "Minutes a week"}
       summary={known ? "On the place that got the most." : "The irradiance is not known, so no dose is shown."}
       drawing={drawing}
-      table={
+      table={() => (
         <table>
           <thead>
             <tr>
@@ -102,7 +115,7 @@ export function WeekChart({ weeks }: { weeks: readonly Week[] }): JSX.Element {
             ))}
           </tbody>
         </table>
-      }
+      )}
     />
   );
 }
@@ -121,7 +134,7 @@ export function RatingChart({ points, low, high }: { points: readonly RatingPoin
       title="Your ratings"
       drawing={drawing}
       summary={`0: ${low.toLowerCase()}. 10: ${high.toLowerCase()}.`}
-      table={
+      table={() => (
         <table>
           <thead>
             <tr>
@@ -138,7 +151,7 @@ export function RatingChart({ points, low, high }: { points: readonly RatingPoin
             ))}
           </tbody>
         </table>
-      }
+      )}
     />
   );
 }

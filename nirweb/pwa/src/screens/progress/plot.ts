@@ -97,12 +97,20 @@ export function draw(place: HTMLElement, drawing: Drawing, say: (words: string) 
     cursor: { y: false, points: { show: false }, drag: { x: false, y: false } },
     hooks: { setCursor: [({ cursor }) => { say(cursor.idx == null ? "" : (drawing.marks[cursor.idx]?.words ?? "")); }] },
   };
-  const plot = new uPlot(options, dataOf(drawing), place);
   const width = new ResizeObserver(() => { plot.setSize({ width: place.clientWidth, height: HEIGHT_PX }); });
-  width.observe(place);
   const theme = new MutationObserver(() => { plot.redraw(false, true); });
-  theme.observe(document.documentElement, { attributeFilter: ["data-theme"] });
+  let begun = 0;
+  // to make it and to draw it are a task each, so that the page answers in between
+  const plot = new uPlot(options, dataOf(drawing), ({ root }, begin) => {
+    begun = setTimeout(() => {
+      place.append(root);
+      (begin as () => void)();
+      width.observe(place);
+      theme.observe(document.documentElement, { attributeFilter: ["data-theme"] });
+    });
+  });
   return () => {
+    clearTimeout(begun);
     width.disconnect();
     theme.disconnect();
     plot.destroy();

@@ -1,5 +1,6 @@
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
+import { useEffect } from "preact/hooks";
 import { Button, LinkButton } from "../../design/button";
 import { Group, Pick } from "../../design/field";
 import { Empty, Notice } from "../../design/notice";
@@ -11,6 +12,7 @@ import { now, opened, rowsOf, zone } from "../../features/records";
 import { notSavedWords, useOnce } from "../../features/saving";
 import { say } from "../../features/toast";
 import { trimmed } from "../../features/words";
+import { afterPaint } from "../../store/after-paint";
 import type { Row } from "../../store/entities";
 import { Page } from "../page";
 import { Basis } from "../parts/basis";
@@ -72,8 +74,16 @@ function Ratings({ aim, figures }: { aim: Aim; figures: Figures }): JSX.Element 
   );
 }
 
+let started = false;
+
+/** At the start of the app the last section, which most screens are too short for, comes once the others are seen. */
 function Course({ course }: { course: Row<"regimen"> }): JSX.Element {
   const aim = aimOf(course.body.aim);
+  const whole = useSignal(started);
+  started = true;
+  useEffect(() => {
+    if (!whole.value) afterPaint(() => (whole.value = true));
+  }, []);
   const figures = figuresOf(course, allEntries.value, rowsOf("rating"), now(), zone.value);
   return (
     <>
@@ -90,7 +100,7 @@ function Course({ course }: { course: Row<"regimen"> }): JSX.Element {
         <WeekChart weeks={figures.weeks} />
         <Basis of="dose" words="What stands behind a dose" />
       </section>
-      {aim && (
+      {aim && whole.value && (
         <section class="stack" aria-labelledby="helps">
           <h2 id="helps">Does it help?</h2>
           <Rate aim={aim} />
