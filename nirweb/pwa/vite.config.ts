@@ -117,6 +117,29 @@ function named(bundle: Rolldown.OutputBundle, name: string): Rolldown.OutputChun
   return found;
 }
 
+const FORMATS = [
+  ["const numFormatter = new Intl.NumberFormat(domEnv ? nav.language : 'en-US');", "let numFormatter;"],
+  ["numFormatter.format(val)", "(numFormatter ??= new Intl.NumberFormat()).format(val)"],
+  ["const localTz = new Intl.DateTimeFormat().resolvedOptions().timeZone;", ""],
+  ["tz == localTz", "tz == new Intl.DateTimeFormat().resolvedOptions().timeZone"],
+] as const;
+
+/** uPlot makes formats of the language as it is loaded, which takes a phone a twentieth of a second, and our charts ask for none. */
+function laterFormats(): Plugin {
+  return {
+    name: "nirweb-later-formats",
+    transform: {
+      filter: { id: /uPlot\.esm\.js$/ },
+      handler(code) {
+        return FORMATS.reduce((changed, [now, later]) => {
+          if (changed.split(now).length !== 2) throw new Error(`uPlot no longer has: ${now}`);
+          return changed.replace(now, later);
+        }, code);
+      },
+    },
+  };
+}
+
 /** What is seen signed out must not fetch what lies behind the sign-in. */
 function apart(): Plugin {
   return {
@@ -140,7 +163,7 @@ function apart(): Plugin {
 }
 
 export default defineConfig({
-  plugins: [apart(), eager(), shell(), precache()],
+  plugins: [laterFormats(), apart(), eager(), shell(), precache()],
   resolve: { alias: { "@data": here("../../sessions_app") } },
   oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
   server: {
