@@ -60,8 +60,11 @@ def _pairs_it_again(ada: Person, machine: Machine, shots: Path) -> None:
     """The panel was set back: the phone says so, and leads to a new bond where the session is begun."""
     machine.panel.forget_bonds()
     machine.panel.power_cycle()
-    ada.press("Later")
-    ada.sets_up_a_session(site="Left leg")
+    ada.goes("/session")
+    ada.press("Change")
+    ada.page.get_by_role("checkbox", name="Left arm").uncheck()  # it had its light
+    ada.mark("Left leg")
+    ada.press("That is right")
     ada.sees("Bathroom panel has to be paired again", within_s=FOUND_LOST_WITHIN_S)
     ada.page.screenshot(path=shots / "bond-lost-390.png", full_page=True)
     machine.panel.button(held_s=3.0)
