@@ -1,4 +1,4 @@
-"""Every screen, empty and full: axe finds nothing, nothing scrolls sideways, and there is a picture to look at."""
+"""Every screen, empty and full: axe finds nothing, nothing is cut off at the side, and there is a picture to look at."""
 
 import json
 import re
@@ -24,6 +24,17 @@ INSIDE: Final = (
     "/settings/agreement", "/settings/close", "/settings/phones", "/settings/household", "/switch", "/invited", "/evidence",
     "/moved", "/arrive", "/nowhere",
 )  # fmt: skip
+CUT_OFF: Final = """() => {
+    const width = document.documentElement.clientWidth;
+    const names = [...document.querySelectorAll("#app *")].filter((one) => {
+        if (one.closest(".unseen, svg, .lamp, .skip") || !one.checkVisibility()) return false;
+        const { left, right } = one.getBoundingClientRect();
+        return right > left && (left < -1 || right > width + 1);
+    }).map((one) => `${one.tagName}.${one.className} to ${Math.round(one.getBoundingClientRect().right)}`);
+    if (document.documentElement.scrollWidth > width) names.unshift("the page");
+    return names.slice(0, 3);
+}"""
+"""The page clips at its sides what is too wide, so that it never scrolls: each part is asked."""
 WITH_ID: Final = {"/reminder/:regimen/:day", "/plan/:id", "/log/:id", "/panels/:id", "/bridges/:id", "/reset/:key"}
 
 
@@ -56,6 +67,17 @@ def _look(page: Page, path: str, shots: Path, kind: str, axe: str) -> list[str]:
     return wrong
 
 
+def _look_closely(page: Page, path: str, shots: Path, kind: str, axe: str) -> list[str]:
+    """Each part of it, with letters of twice the size too."""
+    wrong = _look(page, path, shots, kind, axe)
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 844})
+        wrong += [f"{path}, cut off at {width}: {one}" for one in page.evaluate(CUT_OFF)]
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.evaluate("document.documentElement.style.fontSize = '200%'")
+    return wrong + [f"{path} with large letters, cut off: {one}" for one in page.evaluate(CUT_OFF)]
+
+
 def _complaints(page: Page, axe: str) -> list[str]:
     page.evaluate(axe)
     found: dict[str, Any] = json.loads(
@@ -78,14 +100,21 @@ def test_it_knows_every_screen() -> None:
 @pytest.mark.timeout(240)
 def test_screens_of_nobody(phone: Callable[..., Phone], shots: Path, axe: str) -> None:
     page = phone().page
-    assert [wrong for path in OPEN for wrong in _look(page, path, shots, "nobody", axe)] == []
+    assert [wrong for path in OPEN for wrong in _look_closely(page, path, shots, "nobody", axe)] == []
 
 
 @pytest.mark.timeout(400)
 def test_screens_of_an_empty_app(person: Callable[..., Person], shots: Path, axe: str) -> None:
     ada = person("Ada")
     ada.signs_up()
-    assert [wrong for path in INSIDE for wrong in _look(ada.page, path, shots, "empty", axe)] == []
+    assert [wrong for path in INSIDE for wrong in _look_closely(ada.page, path, shots, "empty", axe)] == []
+    ada.page.emulate_media(forced_colors="active")
+    ada.goes("/checkin")
+    ada.choose("9")
+    ada.page.screenshot(path=shots / "forced-colours-checkin-390.png", full_page=True)
+    ground = "one => getComputedStyle(one.closest('.pick')).backgroundColor"
+    chosen, other = (ada.page.get_by_role("radio", name=name, exact=True).evaluate(ground) for name in "98")
+    assert chosen != other, "what is chosen is not seen"
 
 
 @pytest.mark.timeout(400)
