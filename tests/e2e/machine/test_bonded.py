@@ -60,6 +60,7 @@ def _pairs_it_again(ada: Person, machine: Machine, shots: Path) -> None:
     """The panel was set back: the phone says so, and leads to a new bond where the session is begun."""
     machine.panel.forget_bonds()
     machine.panel.power_cycle()
+    ada.press("Later")
     ada.goes("/session")
     ada.press("Change")
     ada.page.get_by_role("checkbox", name="Left arm").uncheck()  # it had its light
