@@ -20,3 +20,13 @@ def test_it_makes_an_account_and_finds_it_again(person: Callable[..., Person]) -
     ada.page.evaluate("localStorage.clear()")
     ada.signs_in()
     expect(ada.page.get_by_role("heading", name="Health questions")).to_be_visible()
+
+
+def test_it_asks_for_the_home_screen_after_a_first_entry_without_a_course_too(person: Callable[..., Person]) -> None:
+    ada = person("Ada")
+    ada.signs_up()
+    asked = ada.page.get_by_role("region", name="On your home screen")
+    expect(asked).to_have_count(0)
+    ada.writes_a_session_down()
+    ada.goes("/")
+    expect(asked.get_by_text("Keep NIRWeb at hand?")).to_be_visible()

@@ -168,7 +168,15 @@ function Day(): JSX.Element {
   const due = courses.filter((course) => course.due && !course.done);
   const others = courses.filter((course) => !course.due || course.done);
   const ask = unasked(entries, rowsOf("checkin"), now());
-  if (!newestOf("screening") || courses.length === 0) return <FirstSteps />;
+  const asks = <Ask courses={courses.map((course) => course.row)} useful={entries.length > 0} />;
+  if (!newestOf("screening") || courses.length === 0) {
+    return (
+      <>
+        <FirstSteps />
+        {asks}
+      </>
+    );
+  }
   return (
     <>
       <Holds />
@@ -187,7 +195,7 @@ function Day(): JSX.Element {
       {due.length === 0 && <Nothing done={courses.some((course) => course.done !== null)} />}
       {ask && <AskHow entry={ask} />}
       {rowsOf("panel").some(hasDates) && <Lazy load={passports} params={{}} />}
-      <Ask courses={courses.map((course) => course.row)} useful={entries.length > 0} />
+      {asks}
       {others.length > 0 && (
         <ul class="list" aria-label="Courses">
           {others.map((course) => (
