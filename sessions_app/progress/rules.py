@@ -81,15 +81,6 @@ def weeks(done: Sequence[Done], today: date, count: int, site: str | None) -> li
     return [_week(done, last - (count - 1 - index) * 7 * DAY, site) for index in range(count)]
 
 
-def lit_sites(done: Iterable[Done]) -> list[str]:
-    """Sites that were lit, the one with the most sessions first."""
-    counts: dict[str, int] = {}
-    for one in done:
-        for site in one.sites:
-            counts[site] = counts.get(site, 0) + 1
-    return sorted(counts, key=lambda site: (-counts[site], site))
-
-
 def ratings_by_day(ratings: Iterable[tuple[date, int]]) -> list[tuple[date, int]]:
     """One point a day: the day's last rating. Ratings come in the order in which they were given."""
     return sorted(dict(ratings).items())

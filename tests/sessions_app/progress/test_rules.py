@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from sessions_app.progress.rules import Course, Done, adherence, change, lit_sites, ratings_by_day, weeks
+from sessions_app.progress.rules import Course, Done, adherence, change, ratings_by_day, weeks
 from tests.sessions_app.vectors import day, names, vectors
 
 VECTORS = vectors("progress")
@@ -33,11 +33,6 @@ def test_it_adds_up_the_light_of_a_week(case: dict[str, Any]) -> None:
     sessions = [done(one) for one in case["done"]]
     found = weeks(sessions, date.fromisoformat(case["today"]), case["count"], case["site"])
     assert [asdict(one) | {"monday": one.monday.isoformat()} for one in found] == case["weeks"]
-
-
-@pytest.mark.parametrize("case", VECTORS["lit_sites"])
-def test_it_lists_lit_sites_the_busiest_first(case: dict[str, Any]) -> None:
-    assert lit_sites([done(one) for one in case["done"]]) == case["sites"]
 
 
 @pytest.mark.parametrize("case", VECTORS["ratings"], ids=names(VECTORS["ratings"]))

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import vectors from "../../../../tests/vectors/progress.json";
-import { adherence, change, litSites, ratingsByDay, weeks, type Done } from "./progress";
+import { adherence, change, ratingsByDay, weeks, type Done } from "./progress";
 
 interface Given {
   day: string;
@@ -37,10 +37,6 @@ test.each(vectors.weeks)("it adds up the light of a week: $name", (given) => {
     confirmed,
   }));
   expect(weeks(doneOf(given.done), given.today, given.count, given.site)).toEqual(expected);
-});
-
-test.each(vectors.lit_sites)("it lists lit sites, the busiest first: $sites", (given) => {
-  expect(litSites(doneOf(given.done))).toEqual(given.sites);
 });
 
 test.each(vectors.ratings)("it compares first ratings with last: $name", (given) => {

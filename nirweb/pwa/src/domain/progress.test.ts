@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { adherence, change, litSites, plannedDates, ratingsByDay, weekdayOf, weekOf, weeks, type Course, type Done } from "./progress";
+import { adherence, change, plannedDates, ratingsByDay, weekdayOf, weekOf, weeks, type Course, type Done } from "./progress";
 
 const course: Course = { id: "c", days: [0, 2, 4], startedOn: "2026-11-02", endedOn: null };
 const done = (date: string, more: Partial<Done> = {}): Done => ({
@@ -57,10 +57,6 @@ describe("weeks", () => {
 
   it("is confirmed only if all of it is", () => {
     expect(weeks([done("2026-11-16"), done("2026-11-17", { confirmed: false })], "2026-11-22", 1, null)[0]?.confirmed).toBe(false);
-  });
-
-  it("names the lit sites, the most used first", () => {
-    expect(litSites([done("2026-11-16", { sites: ["neck"] }), done("2026-11-17", { sites: ["neck", "face"] })])).toEqual(["neck", "face"]);
   });
 });
 

@@ -102,13 +102,6 @@ function mostOnOneSite(done: readonly Done[], site: string | null): number {
   return Math.max(0, ...perSite.values());
 }
 
-/** Sites that were lit, the one with the most sessions first. */
-export function litSites(done: readonly Done[]): string[] {
-  const counts = new Map<string, number>();
-  for (const one of done) for (const site of one.sites) counts.set(site, (counts.get(site) ?? 0) + 1);
-  return [...counts].sort(([a, m], [b, n]) => n - m || order(a, b)).map(([site]) => site);
-}
-
 export interface RatingPoint {
   date: string;
   value: number;
