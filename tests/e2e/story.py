@@ -24,7 +24,8 @@ TITLES: Final = {
     "/forgot": "A new password", "/reset/some-key": "A new password", "/moved": "Another address",
     "/arrive": "Entries from elsewhere", "/settings/phones": "Signed-in phones", "/settings/agreement": "Your agreement",
     "/settings/close": "Close your account",
-    "/evidence": "What is known",
+    "/evidence": "What is known", "/profiles": "Your panel profiles", "/settings/household": "Household",
+    "/switch": r"Who is here\?", "/invited": "An invitation", "/signin": "Sign in",
 }  # fmt: skip
 READY: Final = """async () => {
     await navigator.serviceWorker.ready;
@@ -66,6 +67,21 @@ class Story:
         self.ada.goes(path)
         expect(self.page.get_by_role("heading", level=1, name=re.compile(f"^{TITLES[path]}$"))).to_be_visible()
         expect(self.page.locator(".loading")).to_have_count(0)
+
+    def course(self) -> str:
+        """The address of one that today's screen shows."""
+        self.shows("/")
+        return str(self.page.locator('a[href^="/plan/0"]').first.get_attribute("href"))
+
+    def shows_two_charts_with_tables(self) -> None:
+        """Light a week, and the ratings."""
+        figures = self.page.get_by_role("figure")
+        expect(figures).to_have_count(2)
+        for figure in figures.all():
+            figure.scroll_into_view_if_needed()
+            expect(figure.locator("canvas")).to_have_count(1)
+            figure.get_by_text("As a table").click()
+            expect(figure.get_by_role("row").nth(1)).to_be_visible()  # below the head
 
     def not_synced(self) -> int:
         """What the screen says."""

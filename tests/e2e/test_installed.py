@@ -5,6 +5,7 @@ import re
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -167,6 +168,7 @@ def test_it_keeps_the_old_build_whole_until_the_new_one_is_taken(story: Story, s
     ada.sees("It waits until what you entered here is saved.")
     expect(ada.button("Use it now")).to_have_count(0)
     page.screenshot(path=shots / "update-waits-390-light.png")
+    story.server.stop()
     ada.mark("Neck")
     ada.press("Save")
     ada.follow("Progress")
@@ -174,12 +176,15 @@ def test_it_keeps_the_old_build_whole_until_the_new_one_is_taken(story: Story, s
 
     ada.press("Use it now")
     ada.sees("Days that were kept")
+    assert story.not_synced() == 1
     # the other page goes on with its own build
     other.get_by_role("link", name="Progress", exact=True).click()
     expect(other.get_by_role("heading", name="Days kept", exact=True)).to_be_visible()
     other.close()
+    story.server.start()
     page.reload()
     ada.sees("Days that were kept")
+    expect(page.locator(".unsynced")).to_have_count(0)
     page.wait_for_function("async () => (await caches.keys()).length === 1")
     assert set(page.evaluate(CACHED)) == story.server.built()
 
@@ -201,6 +206,10 @@ def test_it_opens_every_screen_cold_with_the_server_down(story: Story) -> None:
         story.shows(path)
     story.ada.goes(entry)
     story.ada.sees("Knees")
+    course = story.course()
+    for path in (course, f"{course.replace('plan', 'reminder')}/{datetime.now(UTC).date()}"):
+        story.ada.goes(path)
+        expect(story.page.get_by_role("heading", level=1, name="Lines, tone, firmness")).to_be_visible()
 
 
 def test_P1_it_keeps_all_that_is_entered_offline_and_sends_it_when_the_server_is_back(story: Story, shots: Path) -> None:
@@ -215,16 +224,26 @@ def test_P1_it_keeps_all_that_is_entered_offline_and_sends_it_when_the_server_is
     page.get_by_role("group", name="How does your skin look to you today?").get_by_role("radio", name="7").check()
     ada.press("Save the rating")
     ada.sees("Rating saved")
+    story.shows_two_charts_with_tables()
     ada.plans_a_course(site="Right arm")
+    ada.goes(story.course())
+    ada.press("Continue")
+    ada.press("Continue")
+    ada.press("Keep the changes")
+    ada.sees("The course is changed.")
+    ada.goes("/settings")
+    ada.choose("Moss")
     ada.answers_the_health_questions()
     ada.counts_with_the_timer(site="Abdomen")
     waiting = story.not_synced()
-    assert waiting >= 6
+    assert waiting >= 8
     page.screenshot(path=shots / "offline-not-synced-390-light.png")
     story.starts_anew()
     page = story.page
     ada.goes("/settings")
     assert story.not_synced() == waiting
+    ada.sees("The server is out of reach.")
+    expect(ada.button("Hide this")).to_have_count(0)  # known from before, so it lies over nothing
     ada.press("Sign out")
     ada.sees(f"{waiting} of your entries are only on this phone.")
     ada.goes("/log")
@@ -241,6 +260,8 @@ def test_P1_it_keeps_all_that_is_entered_offline_and_sends_it_when_the_server_is
     elsewhere.signs_in()
     elsewhere.goes("/log")
     elsewhere.sees("6 min")
+    elsewhere.goes("/settings")
+    expect(elsewhere.page.get_by_role("radio", name="Moss")).to_be_checked()
     elsewhere.page.context.close()
 
 

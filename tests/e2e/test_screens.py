@@ -12,6 +12,7 @@ from playwright.sync_api import Page, expect
 from nirweb.bootstrap.phone_app import PhoneApp
 from tests.e2e.conftest import Phone
 from tests.e2e.people import Person
+from tests.e2e.story import TITLES
 
 PROJECT: Final = Path(__file__).resolve().parents[2]
 RULES: Final = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -94,6 +95,7 @@ def test_it_knows_every_screen() -> None:
     )
     paths = set(re.findall(r'path: "([^"]+)"', source))
     assert paths - WITH_ID <= {*OPEN, *INSIDE}
+    assert paths - WITH_ID <= set(TITLES), "opened with no network, and by keyboard"
     assert paths >= WITH_ID
 
 
