@@ -28,8 +28,19 @@ FOCUSED: Final = """() => {
 
 
 def missed(page: Page) -> list[str]:
-    """What of the screen the tab key does not reach, and where no focus is to be seen; empty where all is well."""
-    wanted = page.evaluate(WANTED)
+    """What of the screen the tab key does not reach, and where no focus is to be seen; empty where all is well.
+
+    Where something came or went meanwhile, such as a notice, it is walked again.
+    """
+    for _ in range(5):
+        wanted = page.evaluate(WANTED)
+        wrong = _walked(page, wanted)
+        if page.evaluate(WANTED) == wanted:
+            return wrong
+    return ["the screen does not come to rest"]
+
+
+def _walked(page: Page, wanted: int) -> list[str]:
     page.evaluate("document.activeElement?.blur(); scrollTo(0, 0)")
     wrong: list[str] = []
     reached: dict[int, str] = {}
