@@ -131,7 +131,7 @@ class Migration(migrations.Migration):
                 ('session_id', models.UUIDField(null=True)),
                 ('sites', models.JSONField()),
                 ('at', models.DateTimeField()),
-                ('comfort', models.PositiveSmallIntegerField()),
+                ('comfort', models.PositiveSmallIntegerField(null=True)),
                 ('warmth', models.PositiveSmallIntegerField(default=0)),
                 ('redness', models.PositiveSmallIntegerField(default=0)),
                 ('swelling', models.PositiveSmallIntegerField(default=0)),

@@ -215,7 +215,8 @@ class CheckIn(Schema):
     session_id: UUID | None
     sites: Sites
     at: PastInstant
-    comfort: TenPoints
+    comfort: TenPoints | None
+    """None: not said."""
     warmth: Severity
     redness: Severity
     swelling: Severity

@@ -174,7 +174,8 @@ class CheckIn(Fact):
     session_id = models.UUIDField(null=True)
     sites = models.JSONField()
     at = models.DateTimeField()
-    comfort = models.PositiveSmallIntegerField()
+    comfort = models.PositiveSmallIntegerField(null=True)
+    """0 to 10; null: not said."""
     warmth = models.PositiveSmallIntegerField(default=0)
     redness = models.PositiveSmallIntegerField(default=0)
     swelling = models.PositiveSmallIntegerField(default=0)

@@ -218,6 +218,7 @@ def test_P1_it_keeps_all_that_is_entered_offline_and_sends_it_when_the_server_is
     ada.writes_a_session_down(site="Chest", minutes="6")
     ada.goes("/checkin")
     ada.mark("Chest")
+    page.get_by_role("group", name="How was it?").get_by_role("radio", name="8").check()
     ada.press("Save the check-in")
     ada.sees("Check-in saved")
     ada.goes("/progress")

@@ -193,6 +193,7 @@ def _finds_it_in_the_log_and_checks_in(ada: Person) -> None:
     ada.follow("Check in")
     ada.press("Save the check-in")
     ada.sees("Nothing to note")
+    expect(ada.page.get_by_text("Comfort")).to_have_count(0)  # it was not said
 
 
 def _rates_the_aim(ada: Person) -> None:

@@ -34,6 +34,7 @@ def test_it_takes_a_whole_body(entity: str) -> None:
         ("rating", {"aim": "eternal_youth"}, "aim"),
         ("session_log", {"sites": ["face", "elbow"]}, "sites"),
         ("checkin", {"sites": ["elbow"]}, "sites"),
+        ("checkin", {"comfort": 11}, "comfort"),
         ("hold_release", {"site": "elbow"}, "site"),
         ("hold_release", {"agreed_on": None}, ""),
         ("hold_release", {"kind": "self"}, ""),
@@ -58,6 +59,10 @@ def test_it_keeps_answers_to_another_version_as_history() -> None:
 
 def test_it_takes_a_course_with_numbers_of_ones_own() -> None:
     read("regimen", studied=None)
+
+
+def test_it_takes_a_check_in_that_does_not_say_how_it_was() -> None:
+    read("checkin", comfort=None)
 
 
 def test_it_takes_a_release_of_a_hold_on_every_site() -> None:

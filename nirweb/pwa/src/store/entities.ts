@@ -69,7 +69,8 @@ export interface CheckIn {
   sites: string[];
   at: string;
   /** 0-10. */
-  comfort: number;
+  /** 0 to 10; null: not said. */
+  comfort: number | null;
   warmth: Scale4;
   redness: Scale4;
   swelling: Scale4;

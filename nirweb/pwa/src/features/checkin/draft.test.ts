@@ -7,6 +7,10 @@ describe("a check-in", () => {
     expect(consequences({ ...empty(["face"], null), warmth: 2, redness: 1 })).toEqual([]);
   });
 
+  it("answers nothing for the person", () => {
+    expect(empty(["face"], null).comfort).toBeNull();
+  });
+
   it("says which hold comes of it, the longer one where there are two", () => {
     expect(consequences({ ...empty(["face"], null), swelling: 1 })).toEqual([expect.stringContaining("24 hours")]);
     expect(consequences({ ...empty(["face"], null), swelling: 1, redness_lasting: true })).toEqual([expect.stringContaining("48 hours")]);

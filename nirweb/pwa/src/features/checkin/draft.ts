@@ -15,7 +15,7 @@ export const degrees = ["none", "a little", "clearly", "strongly"] as const;
 export const empty = (sites: readonly string[], sessionId: string | null): Omit<CheckIn, "at"> => ({
   session_id: sessionId,
   sites: [...sites],
-  comfort: 7,
+  comfort: null,
   warmth: 0,
   redness: 0,
   swelling: 0,

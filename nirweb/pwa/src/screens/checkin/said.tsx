@@ -12,7 +12,7 @@ export function CheckInWords({ row }: { row: Row<"checkin"> }): JSX.Element {
     <div class="plate flat stack checkin-said">
       <p class="row apart">
         <span class="small soft num">{whenOf(new Date(body.at), zone.value)}</span>
-        <span class="small num">Comfort {body.comfort} of 10</span>
+        {body.comfort !== null && <span class="small num">Comfort {body.comfort} of 10</span>}
       </p>
       <p>{noted(body)}</p>
       {body.note && <p class="soft">{body.note}</p>}
