@@ -139,7 +139,10 @@ class Client:
         open_ = [True]
 
         def miss() -> None:
-            if open_ and open_.pop():
+            asleep_s = self.process.machine.asleep_until_s - self.air.world.now_s
+            if asleep_s > 0:  # what came meanwhile is heard first when it wakes
+                self.air.world.later(asleep_s, lambda: self.process.call(miss))
+            elif open_ and open_.pop():
                 self.misses += 1
 
         def answered() -> None:

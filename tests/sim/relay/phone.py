@@ -52,6 +52,8 @@ class Phone:
         if state is None or not self.online or not self.server.up or self.world.now_s - at_s > SILENCE_S:
             return "unknown"
         if state.run == "running":
+            if self.world.now_s - at_s + (state.status_age_ms or 0) / 1000 > SILENCE_S:
+                return "unknown"
             return "lit"
         return "dark" if state.run in ("idle", "ended") and state.off_confirmed and not state.foreign else "unknown"
 

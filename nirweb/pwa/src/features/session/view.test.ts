@@ -79,6 +79,8 @@ describe("P7: the screen never claims what is not proven", () => {
     const seen = run({ seen: true });
     expect(SILENCE_MS).toBeLessThan(5000);
     expect(viewOf(known({ run: seen, panel: heard({}, SILENCE_MS + 1) })).phase).toBe("unknown");
+    expect(viewOf(known({ run: seen, panel: heard({ status_age_ms: 2500 }, SILENCE_MS - 2500) })).phase).toBe("running");
+    expect(viewOf(known({ run: seen, panel: heard({ status_age_ms: 2500 }, SILENCE_MS - 2499) })).phase).toBe("unknown");
     expect(viewOf(known({ run: seen, panel: heard(), lineOpen: false })).phase).toBe("unknown");
     expect(viewOf(known({ run: seen, panel: heard({ run: "unknown" }) })).phase).toBe("unknown");
   });

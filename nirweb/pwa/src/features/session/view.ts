@@ -26,7 +26,7 @@ export interface View {
   onlySeen: boolean;
 }
 
-/** Without a word of the panel for this long in a run, nothing is known of it (P7: at most 5 s). */
+/** Without a word of the panel for this long in a run, nothing is known of it (P7: at most 5 s). What its bridge says of it may be older. */
 export const SILENCE_MS = 4_000;
 /** A start that was not acted on within this time is never acted on. */
 export const START_LIFE_MS = 10_000;
@@ -148,7 +148,8 @@ function endByPanel(known: Known, said: PanelState): View | null {
 const silent = (known: Known): View => (known.run.seen ? unknown(known) : starting(known));
 
 function now(known: Known, said: PanelState, ageMs: number): View {
-  if (ageMs > SILENCE_MS || !known.lineOpen) return silent(known);
+  const wordAgeMs = ageMs + (said.run === "running" ? (said.status_age_ms ?? 0) : 0);
+  if (wordAgeMs > SILENCE_MS || !known.lineOpen) return silent(known);
   const left = said.remaining_s === null ? null : Math.max(0, said.remaining_s - ageMs / 1000);
   return byPanel[said.run](known, left) ?? starting(known);
 }
