@@ -25,7 +25,8 @@ INSIDE: Final = (
     "/settings/agreement", "/settings/close", "/settings/phones", "/settings/household", "/switch", "/invited", "/evidence",
     "/moved", "/arrive", "/nowhere",
 )  # fmt: skip
-CUT_OFF: Final = """() => {
+CUT_OFF: Final = """async () => {
+    for (let frames = 0; frames < 2; frames++) await new Promise(requestAnimationFrame);  // laid out for a new width
     const width = document.documentElement.clientWidth;
     const names = [...document.querySelectorAll("#app *")].filter((one) => {
         if (one.closest(".unseen, svg, .lamp, .skip") || !one.checkVisibility()) return false;

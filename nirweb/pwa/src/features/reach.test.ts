@@ -2,6 +2,7 @@ import { signal } from "@preact/signals";
 import { expect, test, vi } from "vitest";
 import type { Records } from "../sync/records";
 
+vi.useFakeTimers();
 const kept = new Map<string, string>();
 vi.stubGlobal("localStorage", { getItem: (key: string) => kept.get(key) ?? null, setItem: (key: string, value: string) => kept.set(key, value) });
 vi.stubGlobal("location", { origin: "http://localhost" });
@@ -15,6 +16,12 @@ test("it remembers that the server was out of reach, until something is heard of
   keepReach();
   expect(outOfReachBefore()).toBe(false);
   online.value = false;
+  vi.advanceTimersByTime(900);
+  online.value = true;
+  vi.advanceTimersByTime(2000);
+  expect(outOfReachBefore()).toBe(false); // over before it lasted
+  online.value = false;
+  vi.advanceTimersByTime(1000);
   expect(outOfReachBefore()).toBe(true);
   online.value = true; // a page that was just opened has not tried yet
   expect(outOfReachBefore()).toBe(true);

@@ -3,6 +3,8 @@ import { effect } from "@preact/signals";
 import { reached, records } from "./records";
 
 const KEY = "nirweb.out-of-reach";
+/** A page that is being left fails what was on its way, which says nothing of the server. */
+const LASTS_MS = 1000;
 /** Something else once there was an exchange. */
 const lastHeard = (): string => String(records.peek()?.lastSync.peek()?.getTime() ?? 0);
 
@@ -14,13 +16,18 @@ export function outOfReachBefore(): boolean {
   }
 }
 
+function keep(): void {
+  try {
+    localStorage.setItem(KEY, lastHeard());
+  } catch {
+    // not kept: it is laid over the screen's head
+  }
+}
+
 export function keepReach(): void {
   effect(() => {
-    if (reached.value) return;
-    try {
-      localStorage.setItem(KEY, lastHeard());
-    } catch {
-      // not kept: it is laid over the screen's head
-    }
+    if (reached.value) return undefined;
+    const lasts = setTimeout(keep, LASTS_MS);
+    return () => { clearTimeout(lasts); };
   });
 }
