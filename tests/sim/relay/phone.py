@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Final, Literal
 from uuid import UUID
 
-from ble_bridge.contract import wire
+from ble_bridge.contract import limits, wire
 from tests.sim.relay.rows import Session
 from tests.sim.relay.server import Plan, Refused, Server, Ticket
 from tests.sim.relay.world import World
@@ -35,6 +35,7 @@ class Phone:
         self._heard: dict[UUID, tuple[float, wire.PanelState]] = {}
         self._hears_s = 0.0
         self._screen_no = 0
+        self._tapped_s = 0.0
         server.phones.append(self._hear)
 
     # ── What it shows ────────────────────────────────────────────────────────────────────────────────────────────────
@@ -116,6 +117,7 @@ class Phone:
             return
         self.world.note(self.name, "holds to start", ticket.plan.session_id.hex[-4:], f"run {ticket.plan.run_no}")
         self.started.add((ticket.plan.session_id, ticket.plan.run_no))
+        self._tapped_s = self.world.now_s
         for _ in range(2 if self.twice else 1):
             self._ask(lambda: self.server.begin(self.name, ticket), held_up_s=self.tunnel_s)
 
@@ -133,8 +135,16 @@ class Phone:
 
     def pause(self) -> None:
         plan = self.plan
-        if plan is not None and self._has_begun(plan):
-            self._ask(lambda: self.server.stop(plan.session_id, plan.run_no, plan.panel_id, wish="pause"))
+        if plan is None or not self._has_begun(plan):
+            return
+
+        def asked() -> None:
+            if plan.session_id in self.server.rows.sessions:
+                self.server.stop(plan.session_id, plan.run_no, plan.panel_id, wish="pause")
+            else:
+                self.stop()  # its start is still on its way: a stop takes the place of the pause
+
+        self._ask(asked)
 
     def resume(self) -> None:
         """Opens the screen of the next run, with the time that is left; every check is made again."""
@@ -153,7 +163,8 @@ class Phone:
 
     def _keep_stopping(self, plan: Plan, tried: int) -> None:
         session = self.server.rows.sessions.get(plan.session_id)
-        if tried > 0 and (session is None or not session.open) and self.online and self.server.up:
+        may_come = session is None and self.world.now_s < self._tapped_s + limits.TICKET_LIFE_MS / 1000
+        if tried > 0 and not may_come and (session is None or not session.open) and self.online and self.server.up:
             return
         emergency = tried >= EMERGENCY_AFTER
         self._ask(lambda: self.server.stop(plan.session_id, plan.run_no, plan.panel_id, emergency=emergency))
