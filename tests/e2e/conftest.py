@@ -33,6 +33,7 @@ EXPECTED: Final = re.compile(
     r"|403 \(Forbidden\).*/account/close"  # a wrong password
     r"|(409 \(Conflict\)|422 \(Unprocessable \w+\)).*/therapy/start"  # a start that the server refuses
     r"|403 \(Forbidden\).*/api/sync"  # a removed phone, signed in anew, learns that it needs another device id
+    r"|409 \(Conflict\).*/scan"  # a bridge that was just let in is away for a moment; the screen looks again by itself
     r"|409 \(Conflict\).*/api/sync"  # a tab that was left open learns that somebody else is signed in
     r"|ERR_INTERNET_DISCONNECTED|ERR_FAILED|ERR_CONNECTION_REFUSED"  # a test took the network away
     r"|WebSocket connection to .* failed"  # likewise, and on signing out
