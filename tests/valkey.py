@@ -8,7 +8,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-READY_S = 20.0
+from tests.patience import PATIENCE_S, START_S
 
 
 class Valkey:
@@ -39,11 +39,11 @@ class Valkey:
     def kill(self) -> None:
         if self.process is not None:
             self.process.kill()
-            self.process.wait(10)
+            self.process.wait(PATIENCE_S)
             self.process = None
 
 
-def wait_for(true: Any, deadline_s: float = READY_S) -> None:
+def wait_for(true: Any, deadline_s: float = START_S) -> None:
     end = time.monotonic() + deadline_s
     while not true():
         assert time.monotonic() < end, "it did not happen in time"

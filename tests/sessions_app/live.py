@@ -31,25 +31,29 @@ from sessions_app.accounts.models import User
 from sessions_app.panels.enrolment import tokens
 from sessions_app.panels.models import Bridge
 from tests.conftest import Browser
+from tests.patience import PATIENCE_S
 from tests.valkey import Valkey, wait_for
 
 M = TypeVar("M", bound=wire.Message)
-READY_S = 20.0
+AS_IN_LIFE = "nirweb.supervisor.web"
+PROMPTED = "tests.sessions_app.prompted_web"
+"""Which does nothing by itself: what it sends was brought by a bell."""
 
 
 def _end(process: "subprocess.Popen[bytes]") -> None:
     process.terminate()
     try:
-        process.wait(10)
+        process.wait(PATIENCE_S)
     except subprocess.TimeoutExpired:
         process.kill()
-        process.wait(10)
+        process.wait(PATIENCE_S)
 
 
 class Server:
     """One web process on the test's database."""
 
-    def __init__(self, folder: Path, redis_url: str | None, log: str) -> None:
+    def __init__(self, folder: Path, redis_url: str | None, log: str, module: str = AS_IN_LIFE) -> None:
+        self.module = module
         self.listener = socket.create_server(("127.0.0.1", 0))
         self.port = self.listener.getsockname()[1]
         self.origin = settings.ORIGIN
@@ -67,24 +71,30 @@ class Server:
         self.process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
-        command = [sys.executable, "-m", "nirweb.supervisor.web", str(self.listener.fileno())]
+        self.launch()
+        self.wait()
+
+    def launch(self) -> None:
+        command = [sys.executable, "-m", self.module, str(self.listener.fileno())]
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 command, env=self.environment, pass_fds=[self.listener.fileno()], stdout=log, stderr=log
             )
+
+    def wait(self) -> None:
         wait_for(self._answers)
 
     def _answers(self) -> bool:
         assert self.process is not None
         assert self.process.poll() is None, self.log.read_text()[-3000:]
         with contextlib.suppress(httpx.HTTPError):
-            return httpx.get(f"http://{self.address}/healthz", timeout=1).status_code == 200
+            return httpx.get(f"http://{self.address}/healthz", timeout=PATIENCE_S).status_code == 200
         return False
 
     def kill(self) -> None:
         if self.process is not None:
             self.process.kill()
-            self.process.wait(10)
+            self.process.wait(PATIENCE_S)
             self.process = None
 
     def stop(self) -> None:
@@ -107,17 +117,20 @@ def database_url() -> str:
 
 
 @contextlib.contextmanager
-def servers(count: int, *, valkey: bool) -> Iterator[tuple[list[Server], Valkey]]:
-    """So many web processes, with a Valkey between them or not."""
+def servers(*modules: str, valkey: bool) -> Iterator[tuple[list[Server], Valkey]]:
+    """A web process of each of these modules, with a Valkey between them or not."""
     with tempfile.TemporaryDirectory(prefix="nw-") as name:
         folder = Path(name)
         store = Valkey(folder)
-        made = [Server(folder, store.url if valkey else None, f"web-{number}.log") for number in range(count)]
+        url = store.url if valkey else None
+        made = [Server(folder, url, f"web-{number}.log", module) for number, module in enumerate(modules)]
         try:
             if valkey:
                 store.start()
             for server in made:
-                server.start()
+                server.launch()
+            for server in made:
+                server.wait()
             yield made, store
         finally:
             for server in made:
@@ -125,7 +138,7 @@ def servers(count: int, *, valkey: bool) -> Iterator[tuple[list[Server], Valkey]
             store.kill()
 
 
-async def eventually(true: Any, deadline_s: float = 5.0) -> None:
+async def eventually(true: Any, deadline_s: float = PATIENCE_S) -> None:
     """Until a question to the database is answered with yes."""
     end = time.monotonic() + deadline_s
     while not await sync_to_async(true)():
@@ -142,10 +155,10 @@ class End:
     async def send(self, message: Any) -> None:
         await self.socket.send(message if isinstance(message, str) else message.model_dump_json())
 
-    async def raw(self, deadline_s: float = 5.0) -> dict[str, Any]:
+    async def raw(self, deadline_s: float = PATIENCE_S) -> dict[str, Any]:
         return cast(dict[str, Any], json.loads(await asyncio.wait_for(self.socket.recv(), deadline_s)))
 
-    async def closed(self, deadline_s: float = 5.0) -> int:
+    async def closed(self, deadline_s: float = PATIENCE_S) -> int:
         """The code that the line is closed with."""
         async with asyncio.timeout(deadline_s):
             with contextlib.suppress(ConnectionClosed):
@@ -176,7 +189,7 @@ class BridgeEnd(End):
         await self.send(wire.Hello.model_validate(values | changes))
         return await self.hear(wire.Welcome)
 
-    async def hear(self, kind: type[M], deadline_s: float = 5.0) -> M:
+    async def hear(self, kind: type[M], deadline_s: float = PATIENCE_S) -> M:
         """The next message of this kind; others before it are passed over."""
         end = time.monotonic() + deadline_s
         while True:
@@ -194,7 +207,7 @@ class BridgeEnd(End):
 
 
 class PhoneEnd(End):
-    async def hear(self, kind: str, deadline_s: float = 5.0, **fields: Any) -> dict[str, Any]:
+    async def hear(self, kind: str, deadline_s: float = PATIENCE_S, **fields: Any) -> dict[str, Any]:
         """The next message of this type with these fields."""
         end = time.monotonic() + deadline_s
         while True:
@@ -213,14 +226,14 @@ def token_of(bridge: Bridge) -> str:
 @contextlib.asynccontextmanager
 async def bridge_end(server: Server, token: str | None) -> AsyncIterator[BridgeEnd]:
     headers = {"Authorization": f"Bearer {token}"} if token else {}
-    async with connect(f"ws://{server.address}/ws/bridge", additional_headers=headers) as socket:
+    async with connect(f"ws://{server.address}/ws/bridge", additional_headers=headers, open_timeout=PATIENCE_S) as socket:
         yield BridgeEnd(socket)
 
 
 @contextlib.asynccontextmanager
 async def phone_end(server: Server, phone: "Phone", origin: str | None = None) -> AsyncIterator[PhoneEnd]:
     headers = {"Cookie": phone.cookie, "Origin": origin or settings.ORIGIN}
-    async with connect(f"ws://{server.address}/ws/phone", additional_headers=headers) as socket:
+    async with connect(f"ws://{server.address}/ws/phone", additional_headers=headers, open_timeout=PATIENCE_S) as socket:
         yield PhoneEnd(socket)
 
 
@@ -240,4 +253,4 @@ class Phone:
     async def send(self, server: Server, method: str, path: str, body: Any = None, **headers: str) -> httpx.Response:
         sent = {"Cookie": self.cookie, "X-CSRFToken": self.csrf, "Origin": settings.ORIGIN, "Host": "localhost:8000", **headers}
         async with httpx.AsyncClient() as client:
-            return await client.request(method, f"http://{server.address}{path}", json=body, headers=sent, timeout=15)
+            return await client.request(method, f"http://{server.address}{path}", json=body, headers=sent, timeout=PATIENCE_S)

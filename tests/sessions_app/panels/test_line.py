@@ -4,6 +4,7 @@ import asyncio
 from typing import Any
 
 from sessions_app.panels.line import MAX_WAITING, TOO_SLOW, Line
+from tests.patience import PATIENCE_S
 
 
 class Peer:
@@ -30,7 +31,7 @@ async def test_it_sends_in_order_and_closes_after_what_was_put_before() -> None:
         line.put(str(number))
     line.close(4401, "revoked")
     line.put("too late")
-    await line.until_written(1)
+    await line.until_written(PATIENCE_S)
     assert [one.get("text", one.get("code")) for one in peer.sent] == [*map(str, range(10)), 4401]
 
 
@@ -53,7 +54,7 @@ async def test_B7_a_reader_that_is_too_slow_is_closed_and_its_line_ends() -> Non
     for number in range(MAX_WAITING + 2):
         lines[0].put(str(number))
         await asyncio.sleep(0)
-    await asyncio.wait_for(serving, 1)
+    await asyncio.wait_for(serving, PATIENCE_S)
     assert ended == ["ended"]
     assert lines[0].closing == (TOO_SLOW, "too slow")
     await lines[0].until_written(0.05)
@@ -65,7 +66,7 @@ async def test_an_idle_line_has_no_task_of_its_own() -> None:
     before = len(asyncio.all_tasks())
     line.put("x")
     assert len(asyncio.all_tasks()) == before + 1
-    await line.until_written(1)
+    await line.until_written(PATIENCE_S)
     await asyncio.sleep(0)
     assert len(asyncio.all_tasks()) == before
 
@@ -77,5 +78,5 @@ async def test_a_lost_connection_is_no_failure() -> None:
     peer = Peer()
     line = Line(peer.receive, gone)
     line.put("x")
-    await line.until_written(1)
+    await line.until_written(PATIENCE_S)
     assert not line.is_open

@@ -16,6 +16,7 @@ from ble_bridge.enrol import Home
 from sessions_app.accounts.models import User
 from sessions_app.panels.enrolment import services, tokens
 from sessions_app.panels.models import Bridge
+from tests.patience import PATIENCE_S
 from tests.sessions_app import live
 from tests.sessions_app.live import Server
 
@@ -24,7 +25,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 @pytest.fixture(scope="module")
 def server(django_db_setup: None, django_db_blocker: Any) -> Iterator[Server]:
-    with django_db_blocker.unblock(), live.servers(1, valkey=False) as (made, _):
+    with django_db_blocker.unblock(), live.servers(live.AS_IN_LIFE, valkey=False) as (made, _):
         yield made[0]
 
 
@@ -43,7 +44,7 @@ async def let_in(client: Client, folder: Path, owner: User) -> str:
     shown = await asking(folder, waiting)
     code = json.loads(shown.read_text())["user_code"]
     await sync_to_async(services.approve)(owner, code, None, timezone.now())
-    token = await asyncio.wait_for(waiting, timeout=20)
+    token = await asyncio.wait_for(waiting, timeout=PATIENCE_S)
     assert not shown.exists()
     return token
 
