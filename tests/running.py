@@ -13,6 +13,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
+from tests.patience import END_S, PATIENCE_S, START_S
+
 PROJECT: Final = Path(__file__).resolve().parents[1]
 LINK: Final = r"\S+/link\?code=\S+"
 
@@ -58,7 +60,7 @@ class Up:
     def output(self) -> str:
         return "\n".join(self.lines)
 
-    def wait_for(self, words: str, timeout_s: float = 30) -> str:
+    def wait_for(self, words: str, timeout_s: float = PATIENCE_S) -> str:
         """The first line that holds the pattern `words`."""
         deadline_s = time.monotonic() + timeout_s
         while time.monotonic() < deadline_s:
@@ -75,14 +77,14 @@ class Up:
         self.wait_for(LINK)
         return str(re.findall(LINK, self.output)[-1])
 
-    def wait_until_ready(self, timeout_s: float = 90) -> float:
+    def wait_until_ready(self, timeout_s: float = START_S) -> float:
         """Seconds from the start to the line that says ready."""
         self.wait_for("NIRWeb is ready", timeout_s)
         return time.monotonic() - self.started_s
 
-    def wait(self, timeout_s: float = 20) -> int:
+    def wait(self, timeout_s: float = END_S) -> int:
         status = self.process.wait(timeout_s)
-        self._reader.join(2)
+        self._reader.join(PATIENCE_S)
         assert self.process.stdout
         self.process.stdout.close()
         return status
@@ -118,7 +120,7 @@ def members(group: int) -> list[str]:
     return [command for _, _, its_group, command in processes() if its_group == group]
 
 
-def wait_until(true: Callable[[], object], timeout_s: float) -> float:
+def wait_until(true: Callable[[], object], timeout_s: float = PATIENCE_S) -> float:
     """Seconds until it is true."""
     started_s = time.monotonic()
     while not true():
@@ -129,7 +131,7 @@ def wait_until(true: Callable[[], object], timeout_s: float) -> float:
 
 @contextmanager
 def running(
-    data: Path, *options: str, port: int = 0, environment: Mapping[str, str] | None = None, patience_s: float = 90
+    data: Path, *options: str, port: int = 0, environment: Mapping[str, str] | None = None, patience_s: float = START_S
 ) -> Iterator[Up]:
     """A ready `up`, stopped at the end."""
     up = Up(data, *options, port=port, environment=environment)

@@ -7,14 +7,11 @@ import json
 import time
 from typing import Final
 
-import pytest
-
 from tests.boot.house import BRIDGE, DATA, HOME, PERSON, PRODUCT, House
 from tests.boot.system import CLONE, PYTHON
 from tests.boot.tries import DISK
 from tests.running import wait_until
 
-pytestmark = pytest.mark.timeout(180)
 WATCHED_S: Final = 4
 """In place of the unit's 15 s, so that a test need not wait so long."""
 BESIDE: Final = f"/run/systemd/system/{BRIDGE}.d/test.conf"

@@ -5,13 +5,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-import pytest
 from playwright.sync_api import expect
 
 from tests.e2e.people import PASSWORD, Person
 
 
-@pytest.mark.timeout(180)
 def test_Y56_a_removed_phone_is_signed_out_while_it_is_looked_at(person: Callable[..., Person], shots: Path) -> None:
     ada, lost = person("Ada"), person("Ada")
     ada.signs_up()
@@ -32,7 +30,6 @@ def test_Y56_a_removed_phone_is_signed_out_while_it_is_looked_at(person: Callabl
     ada.sees("6 min", within_s=20)
 
 
-@pytest.mark.timeout(180)
 def test_Y46_who_no_longer_agrees_finds_the_way_back(person: Callable[..., Person], shots: Path) -> None:
     grace = person("Grace")
     grace.signs_up()
@@ -59,7 +56,6 @@ KEPT_HERE: Final = "async () => (await indexedDB.databases()).filter((one) => /^
 """The databases of people's records on this phone."""
 
 
-@pytest.mark.timeout(180)
 def test_A1_A2_A5_A9_who_closes_their_account_may_come_back_for_a_week(person: Callable[..., Person], shots: Path) -> None:
     edda, other = person("Edda"), person("Edda")
     edda.signs_up()

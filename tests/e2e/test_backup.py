@@ -31,7 +31,7 @@ def light_of(data: Path) -> Observer:
     return Observer(runtime_of(data) / "observer.sock", "demo")
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(600)
 def test_K1_K10_K20_K30_K32_phones_give_back_what_a_backup_lacks_and_no_lamp_is_lit(
     chrome: Browser, tmp_path: Path, shots: Path
 ) -> None:

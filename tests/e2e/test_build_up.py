@@ -5,7 +5,6 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-import pytest
 from playwright.sync_api import expect
 
 from tests.e2e.people import Person
@@ -39,7 +38,6 @@ def _stands_at(visitor: Person, minutes: str, words: str) -> None:
     expect(due).to_contain_text(re.compile(words))
 
 
-@pytest.mark.timeout(180)
 def test_D40_D43_a_course_rises_by_weeks_and_is_held_back(person: Callable[..., Person], shots: Path) -> None:
     visitor = person("Visitor")
     visitor.tries_the_demo()

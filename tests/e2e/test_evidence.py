@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from pathlib import Path
 
-import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.e2e.people import Person
@@ -25,7 +24,6 @@ def _shot(page: Page, shots: Path, name: str) -> None:
         page.screenshot(path=shots / f"{name}-390-{theme}.png", full_page=True)
 
 
-@pytest.mark.timeout(180)
 def test_a_tap_tells_what_a_study_did_and_what_sellers_claim_also_offline(person: Callable[..., Person], shots: Path) -> None:
     visitor = person("Visitor")
     visitor.tries_the_demo()

@@ -170,7 +170,7 @@ def _believes_its_proxy(house: House) -> None:
         assert json.load(answer)["token_endpoint"].startswith(f"https://{OWN}:{house.own}/")
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(600)
 def test_H10_H20_H21_H32_H40_H45_an_app_at_home_is_trusted_installed_and_carried_to_another_address(
     house: House, phone: Callable[[], HomePhone], tmp_path: Path, shots: Path
 ) -> None:

@@ -19,8 +19,6 @@ from tests.e2e.scripts import ASKED, AWAKE, CACHED, COUNTS, SCRIPTS
 from tests.e2e.story import TITLES, Story, told
 from tests.running import wait_until
 
-pytestmark = pytest.mark.timeout(240)
-
 
 @pytest.fixture(scope="module")
 def story(_playwright: Playwright, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:

@@ -30,7 +30,6 @@ def _writes_down(grace: Person, minutes: int) -> None:
     grace.sees("Saved")
 
 
-@pytest.mark.timeout(240)
 def test_P1_Y60_what_was_called_saved_outlives_the_browser(mortal: MortalPhone, person: Callable[..., Person]) -> None:
     grace = Person("Grace", mortal.start(), mortal.origin)
     grace.signs_up()

@@ -18,7 +18,6 @@ from tests.running import Up
 Observe = Callable[[str], Observer]
 
 
-@pytest.mark.timeout(180)
 def test_a_visitor_runs_the_virtual_panel_within_a_minute(person: Callable[..., Person], observe: Observe) -> None:
     lamp = observe("demo")
     visitor = person("Visitor")
@@ -36,7 +35,7 @@ def test_a_visitor_runs_the_virtual_panel_within_a_minute(person: Callable[..., 
     visitor.sees_it_off()
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(600)
 def test_a_new_user_is_led_from_an_empty_app_to_a_rated_course(
     up: Up, person: Callable[..., Person], phone: Callable[..., Phone], observe: Observe, shots: Path
 ) -> None:

@@ -33,7 +33,6 @@ def _told(visitor: Person, title: str, *words: str) -> None:
         expect(answer).to_contain_text(re.compile(one))
 
 
-@pytest.mark.timeout(120)
 def test_D30_D35_D36_a_course_is_planned_from_time_or_from_dose(visitor: Person, lamp: Observer, shots: Path) -> None:
     visitor.begins_a_course()
     visitor.fill("Distance", "20")
@@ -81,7 +80,6 @@ def test_D30_D35_D36_a_course_is_planned_from_time_or_from_dose(visitor: Person,
     assert lamp.spans() == []
 
 
-@pytest.mark.timeout(120)
 def test_D33_D34_a_session_is_told_its_limits_with_no_network(visitor: Person, lamp: Observer, shots: Path) -> None:
     visitor.writes_a_session_down(site="Right arm", minutes="15")
     visitor.sets_up_a_session(site="Left arm", minutes="1")
@@ -108,7 +106,6 @@ def test_D33_D34_a_session_is_told_its_limits_with_no_network(visitor: Person, l
     assert lamp.spans() == []
 
 
-@pytest.mark.timeout(120)
 def test_D7_D15_a_late_entry_over_a_limit_is_kept_shown_and_blocks(visitor: Person, lamp: Observer, shots: Path) -> None:
     visitor.goes("/log/new")
     visitor.mark("Neck")
@@ -142,7 +139,6 @@ def test_D7_D15_a_late_entry_over_a_limit_is_kept_shown_and_blocks(visitor: Pers
     assert lamp.spans() == []
 
 
-@pytest.mark.timeout(120)
 def test_D17_a_dark_phototype_lowers_the_limits_where_it_is_said(visitor: Person, lamp: Observer, shots: Path) -> None:
     def full_red_for_28_minutes() -> None:
         visitor.sets_up_a_session(minutes="28")

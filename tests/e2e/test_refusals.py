@@ -219,7 +219,6 @@ def _of_the_phone_itself(scene: Scene) -> None:
     scene.line.tells(bridge | {"online": True})
 
 
-@pytest.mark.timeout(180)
 def test_every_refusal_says_its_limit_its_source_and_what_to_do(scene: Scene, lamp: Observer, shots: Path) -> None:
     scene.line.silent_on = {"panel_state"}
     scene.visitor.sets_up_a_session()

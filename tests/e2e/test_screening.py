@@ -6,7 +6,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
-import pytest
 from playwright.sync_api import Page, expect
 
 from sessions_app.screening.questionnaire import QUESTIONNAIRE, nothing_of_these
@@ -62,7 +61,6 @@ def _sentences(answers: dict[str, Any], site: str, wavelengths_nm: tuple[int, ..
     return [finding.sentence for finding in verdict.findings]
 
 
-@pytest.mark.timeout(240)
 def test_every_row_has_its_outcome_on_the_screen(person: Callable[..., Person]) -> None:
     visitor = person("Visitor")
     visitor.tries_the_demo()
@@ -108,7 +106,6 @@ def _course_of(*wavelengths_nm: int) -> dict[str, Any]:
     }  # fmt: skip
 
 
-@pytest.mark.timeout(240)
 def test_answers_lead_to_plain_words_a_question_for_a_clinician_and_a_sheet(person: Callable[..., Person], shots: Path) -> None:
     visitor = person("Visitor")
     visitor.tries_the_demo()

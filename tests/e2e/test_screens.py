@@ -100,13 +100,12 @@ def test_it_knows_every_screen() -> None:
     assert paths >= WITH_ID
 
 
-@pytest.mark.timeout(240)
 def test_screens_of_nobody(phone: Callable[..., Phone], shots: Path, axe: str) -> None:
     page = phone().page
     assert [wrong for path in OPEN for wrong in _look_closely(page, path, shots, "nobody", axe)] == []
 
 
-@pytest.mark.timeout(400)
+@pytest.mark.timeout(600)
 def test_screens_of_an_empty_app(person: Callable[..., Person], shots: Path, axe: str) -> None:
     ada = person("Ada")
     ada.signs_up()
@@ -120,7 +119,7 @@ def test_screens_of_an_empty_app(person: Callable[..., Person], shots: Path, axe
     assert chosen != other, "what is chosen is not seen"
 
 
-@pytest.mark.timeout(400)
+@pytest.mark.timeout(600)
 def test_screens_of_the_demo_with_something_on_them(person: Callable[..., Person], shots: Path, axe: str) -> None:
     visitor = person("Visitor")
     visitor.tries_the_demo()

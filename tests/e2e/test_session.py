@@ -41,7 +41,6 @@ def _stops(visitor: Person, lamp: Observer) -> None:
     visitor.sees_it_off()
 
 
-@pytest.mark.timeout(180)
 def test_P7_it_says_within_5_s_that_nothing_is_known_when_the_network_is_lost(visitor: Person, lamp: Observer) -> None:
     _runs(visitor, lamp)
     stop = visitor.button("Stop").bounding_box()
@@ -58,7 +57,6 @@ def test_P7_it_says_within_5_s_that_nothing_is_known_when_the_network_is_lost(vi
     _stops(visitor, lamp)
 
 
-@pytest.mark.timeout(180)
 def test_a_stop_without_network_is_said_so_and_sent_when_it_is_back(visitor: Person, lamp: Observer) -> None:
     _runs(visitor, lamp)
     visitor.page.context.set_offline(True)
@@ -71,7 +69,6 @@ def test_a_stop_without_network_is_said_so_and_sent_when_it_is_back(visitor: Per
     visitor.sees_it_off(within_s=20)
 
 
-@pytest.mark.timeout(180)
 def test_the_stop_is_on_every_screen_after_the_page_was_closed(visitor: Person, lamp: Observer) -> None:
     _runs(visitor, lamp)
     context = visitor.page.context
@@ -91,7 +88,6 @@ def test_the_stop_is_on_every_screen_after_the_page_was_closed(visitor: Person, 
     expect(visitor.page.get_by_role("complementary", name="Session in progress")).to_be_hidden()
 
 
-@pytest.mark.timeout(240)
 def test_the_light_keeps_to_its_plan_while_the_server_is_killed(up: Up, visitor: Person, lamp: Observer) -> None:
     _runs(visitor, lamp, minutes="4")
     killed = up.part("supervisor.web")
@@ -103,7 +99,6 @@ def test_the_light_keeps_to_its_plan_while_the_server_is_killed(up: Up, visitor:
     _stops(visitor, lamp)
 
 
-@pytest.mark.timeout(240)
 def test_P7_a_server_that_hangs_is_not_laid_on_the_panel(up: Up, visitor: Person, lamp: Observer) -> None:
     _runs(visitor, lamp, minutes="4")
     hanging = up.part("supervisor.web")
@@ -129,7 +124,6 @@ def _part(up: Up, words: str) -> int | None:
         return None
 
 
-@pytest.mark.timeout(180)
 def test_letting_go_early_does_nothing(visitor: Person, lamp: Observer) -> None:
     _prepares(visitor)
     button = _ready(visitor.page)
@@ -151,7 +145,6 @@ def test_letting_go_early_does_nothing(visitor: Person, lamp: Observer) -> None:
     expect(button).to_be_visible()
 
 
-@pytest.mark.timeout(180)
 @pytest.mark.parametrize("key", ["Space", "Enter"])
 def test_a_key_held_starts(visitor: Person, lamp: Observer, key: str) -> None:
     _prepares(visitor)
@@ -165,7 +158,6 @@ def test_a_key_held_starts(visitor: Person, lamp: Observer, key: str) -> None:
     _stops(visitor, lamp)
 
 
-@pytest.mark.timeout(180)
 def test_two_clicks_of_a_screen_reader_start_and_one_does_not(visitor: Person, lamp: Observer) -> None:
     _prepares(visitor)
     button = _ready(visitor.page)
@@ -185,7 +177,6 @@ def _ready(page: Page) -> Locator:
     return button
 
 
-@pytest.mark.timeout(180)
 def test_it_ends_by_the_panels_own_timer_and_says_that_the_panel_confirmed_it(visitor: Person, lamp: Observer) -> None:
     _runs(visitor, lamp, minutes="0.2")
     visitor.sees(re.compile(r"The planned time is over\. The panel confirms that it is off"), within_s=25)
@@ -195,7 +186,6 @@ def test_it_ends_by_the_panels_own_timer_and_says_that_the_panel_confirmed_it(vi
     assert 11 <= span.off_s - span.on_s <= 13
 
 
-@pytest.mark.timeout(180)
 def test_it_says_that_the_panels_own_button_ended_it(visitor: Person, lamp: Observer) -> None:
     _runs(visitor, lamp)
     lamp.button()

@@ -8,7 +8,6 @@ import re
 import signal
 from collections.abc import Callable
 
-import pytest
 from playwright.sync_api import Locator, expect
 
 from ble_bridge.virtual.observer import Observer
@@ -44,7 +43,6 @@ def _may_start(visitor: Person) -> None:
     expect(_answer(visitor)).to_have_count(0)
 
 
-@pytest.mark.timeout(180)
 def test_what_the_plan_lacks_is_asked_for_one_by_one(person: Persons, lamp: Observer) -> None:
     visitor = _visitor(person)
     visitor.goes("/session")
@@ -77,7 +75,6 @@ def test_what_the_plan_lacks_is_asked_for_one_by_one(person: Persons, lamp: Obse
     assert lamp.spans() == []
 
 
-@pytest.mark.timeout(180)
 def test_a_panel_in_use_by_another_is_said_so(person: Persons, lamp: Observer) -> None:
     first, second = _visitor(person, "First"), _visitor(person, "Second")
     for visitor in (first, second):
@@ -93,7 +90,6 @@ def test_a_panel_in_use_by_another_is_said_so(person: Persons, lamp: Observer) -
     _may_start(second)
 
 
-@pytest.mark.timeout(240)
 def test_a_bridge_that_is_away_is_said_so(up: Up, person: Persons, lamp: Observer) -> None:
     visitor = _visitor(person)
     visitor.sets_up_a_session()
@@ -105,7 +101,6 @@ def test_a_bridge_that_is_away_is_said_so(up: Up, person: Persons, lamp: Observe
     assert lamp.spans() == []
 
 
-@pytest.mark.timeout(180)
 def test_a_line_that_is_lost_is_said_so(person: Persons, lamp: Observer) -> None:
     visitor = _visitor(person)
     visitor.sets_up_a_session()

@@ -7,14 +7,10 @@ import sys
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from ble_bridge.enrol import Enrolment
 from tests.e2e_relay.conftest import Home
 from tests.e2e_relay.phone import Phone
 from tests.running import PROJECT
-
-pytestmark = pytest.mark.timeout(120)
 
 
 async def doctor(folder: Path) -> tuple[int, dict[str, dict[str, Any]]]:

@@ -22,7 +22,6 @@ from tests.e2e_relay.house import full_level_s
 from tests.e2e_relay.phone import Phone
 from tests.running import PROJECT, wait_until
 
-pytestmark = pytest.mark.timeout(120)
 TRACE = "trace-of-the-tap"
 
 

@@ -10,13 +10,11 @@ from contextlib import closing
 from typing import Any, Final
 
 import httpx
-import pytest
 
 from tests.e2e_relay.conftest import Home
 from tests.e2e_relay.phone import Phone
 from tests.e2e_relay.test_relay import assert_dose, lamp, session_in, start
 
-pytestmark = pytest.mark.timeout(120)
 BACK_WITHIN_S: Final = 2 * 1.3 + 2
 """The bridge looks for the server every 2 s, with jitter, and a stop takes 2 s at most [B5, P6]."""
 

@@ -12,7 +12,6 @@ from tests.e2e_relay.house import house
 from tests.e2e_relay.phone import Phone
 from tests.e2e_relay.test_relay import assert_dose, lamp, session_in, start, stop
 
-pytestmark = pytest.mark.timeout(180)
 NEAR, FAR = -50, -80
 TOLD_WITHIN_S: Final = 30.0
 """A bridge tells every twelve seconds how well it hears; with a margin for a busy machine."""

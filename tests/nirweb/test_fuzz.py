@@ -22,6 +22,7 @@ from sessions_app.therapy import stop_rows
 from tests.nirweb.access.cases import CASES
 from tests.nirweb.access.routes import marked
 from tests.nirweb.access.world import World
+from tests.patience import PATIENCE_S
 
 EXAMPLES: Final = 25
 """For each operation, once with what the description allows and once with what it forbids."""
@@ -72,7 +73,7 @@ def test_P10_generated_requests_fail_nothing(world: World, operation: Any, mode:
     @hypothesis.seed(SEED)
     @hypothesis.settings(
         max_examples=EXAMPLES,
-        deadline=timedelta(seconds=5),
+        deadline=timedelta(seconds=PATIENCE_S),
         database=None,
         phases=[hypothesis.Phase.generate],
         suppress_health_check=list(hypothesis.HealthCheck),

@@ -16,6 +16,7 @@ from django.urls import path
 from nirweb import handler
 from nirweb.asgi import application
 from nirweb.handler import GoneError, Handler, TooLargeError
+from tests.patience import PATIENCE_S
 
 busy = threading.Event()
 
@@ -26,7 +27,7 @@ def where(request: HttpRequest) -> HttpResponse:
 
 
 def wait(request: HttpRequest) -> HttpResponse:
-    busy.wait(20)
+    busy.wait(4 * PATIENCE_S)
     return HttpResponse("done")
 
 
@@ -85,7 +86,7 @@ async def test_a_stop_does_not_wait_behind_other_work(client: httpx.AsyncClient)
     others = [asyncio.create_task(client.get("/api/wait")) for _ in range(handler.THREADS * 2)]
     await asyncio.sleep(0.2)
     assert not any(other.done() for other in others)
-    stopped = await asyncio.wait_for(client.get("/api/some/stop"), timeout=5)
+    stopped = await asyncio.wait_for(client.get("/api/some/stop"), timeout=PATIENCE_S)
     assert stopped.text.startswith("stops")
     assert not any(other.done() for other in others)
     busy.set()

@@ -7,6 +7,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from tests.patience import START_S
+
 REPOSITORY = Path(__file__).resolve().parents[2]
 ASK = """
 import json, django
@@ -23,7 +25,7 @@ def settings_of(folder: Path, **values: str) -> dict[str, Any]:
     environment |= {f"NIRWEB_{name}": value for name, value in values.items()}
     environment |= {"DJANGO_SETTINGS_MODULE": "nirweb.settings", "NIRWEB_DATA": str(folder)}
     done = subprocess.run(
-        [sys.executable, "-c", ASK], env=environment, cwd=REPOSITORY, capture_output=True, text=True, timeout=60, check=False
+        [sys.executable, "-c", ASK], env=environment, cwd=REPOSITORY, capture_output=True, text=True, timeout=START_S, check=False
     )
     assert done.returncode == 0, done.stderr
     found: dict[str, Any] = json.loads(done.stdout)

@@ -17,6 +17,7 @@ import pytest
 from nirweb.celery import ticks
 from nirweb.supervisor import parts
 from nirweb.work import broker_url
+from tests.patience import PATIENCE_S, START_S
 
 REPOSITORY: Final = Path(__file__).resolve().parents[2]
 GUEST: Final = """
@@ -49,10 +50,10 @@ def running(command: list[str], environment: dict[str, str], log: Path) -> Itera
         finally:
             process.terminate()
             try:
-                process.wait(10)
+                process.wait(PATIENCE_S)
             except subprocess.TimeoutExpired:
                 process.kill()
-                process.wait(10)
+                process.wait(PATIENCE_S)
 
 
 @pytest.fixture(scope="module")
@@ -84,7 +85,7 @@ def environment(folder: Path) -> Iterator[dict[str, str]]:
 
 def django(environment: dict[str, str], *words: str) -> str:
     command = [sys.executable, "-m", "django", *words]
-    done = subprocess.run(command, env=environment, cwd=REPOSITORY, capture_output=True, text=True, timeout=60, check=False)
+    done = subprocess.run(command, env=environment, cwd=REPOSITORY, capture_output=True, text=True, timeout=START_S, check=False)
     assert done.returncode == 0, done.stderr
     return done.stdout
 
@@ -93,7 +94,7 @@ def shell(environment: dict[str, str], code: str) -> str:
     return django(environment, "shell", "-v0", "-c", code)
 
 
-def until(true: Any, seconds: float = 30) -> None:
+def until(true: Any, seconds: float = PATIENCE_S) -> None:
     end = time.monotonic() + seconds
     while not true():
         assert time.monotonic() < end, "it did not happen in time"
@@ -105,7 +106,6 @@ def lines(log: Path) -> list[dict[str, Any]]:
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(180)  # five processes start for it
 def test_a_worker_takes_tasks_with_their_trace_and_is_seen(environment: dict[str, str], folder: Path) -> None:
     """Two processes look: before there is a worker, and after. They count rates together."""
     before = json.loads(shell(environment, LOOK))
@@ -125,7 +125,7 @@ def test_a_worker_takes_tasks_with_their_trace_and_is_seen(environment: dict[str
 
 def test_the_web_process_loads_celery_only_to_give_work_away() -> None:
     code = "import sys, nirweb.asgi; sys.exit(any(name.startswith(('celery', 'kombu')) for name in sys.modules))"
-    assert subprocess.run([sys.executable, "-c", code], cwd=REPOSITORY, check=False, timeout=60).returncode == 0
+    assert subprocess.run([sys.executable, "-c", code], cwd=REPOSITORY, check=False, timeout=START_S).returncode == 0
 
 
 def test_every_tick_is_dropped_before_the_next_one() -> None:

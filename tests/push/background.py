@@ -6,6 +6,8 @@ from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
+from tests.patience import PATIENCE_S
+
 T = TypeVar("T")
 
 
@@ -13,7 +15,7 @@ class Background:
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
         self._loop = loop
 
-    def wait(self, work: Coroutine[Any, Any, T], timeout_s: float = 10) -> T:
+    def wait(self, work: Coroutine[Any, Any, T], timeout_s: float = PATIENCE_S) -> T:
         return asyncio.run_coroutine_threadsafe(work, self._loop).result(timeout_s)
 
     def call(self, what: Callable[[], T]) -> T:
@@ -37,7 +39,7 @@ def background() -> Iterator[Background]:
     finally:
         found.wait(_cancel_rest())
         loop.call_soon_threadsafe(loop.stop)
-        thread.join(5)
+        thread.join(PATIENCE_S)
         loop.close()
 
 

@@ -32,6 +32,9 @@ class PushService:
     answers: dict[str, list[tuple[int, str]]] = field(default_factory=lambda: defaultdict(list))
     came: list[Came] = field(default_factory=list)
     delay_s: float = 0
+    together: int = 0
+    """Nobody is answered before so many have come."""
+    _enough: asyncio.Event = field(default_factory=asyncio.Event)
     port: int = 0
 
     def bodies_of(self, token: str) -> list[bytes]:
@@ -45,6 +48,9 @@ class PushService:
                 body = await reader.readexactly(int(headers.get("content-length", "0")))
                 token = path.rsplit("/", 1)[-1]
                 self.came.append(Came(token, headers, body, time.time()))
+                if len(self.came) >= self.together:
+                    self._enough.set()
+                await self._enough.wait()
                 await asyncio.sleep(self.delay_s)
                 status, more = self._answer(token)
                 writer.write(f"HTTP/1.1 {status} X\r\nContent-Length: 0\r\n{more}\r\n".encode())

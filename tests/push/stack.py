@@ -14,11 +14,10 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
+from tests.patience import PATIENCE_S, START_S
 from tests.push.worker import AUTHORITY, PORT
 from tests.running import PROJECT, wait_until
 from tests.valkey import Valkey
-
-STARTING_S = 60.0
 
 
 class Stack:
@@ -55,7 +54,7 @@ class Stack:
         self._run("web", "-m", "nirweb.supervisor.web", str(number), pass_fds=(number,))
 
     def wait_for_web(self) -> None:
-        wait_until(self._answers, STARTING_S)
+        wait_until(self._answers, START_S)
 
     def kill_web(self) -> None:
         """From then on whoever comes to the address is refused."""
@@ -65,7 +64,7 @@ class Stack:
     def start_worker(self) -> None:
         self._ready.unlink(missing_ok=True)
         self._run("worker", "-m", "tests.push.worker", str(self._ready))
-        wait_until(self._ready.exists, STARTING_S)
+        wait_until(self._ready.exists, START_S)
 
     def kill_worker(self) -> None:
         """kill -9: beat is a thread of it, and goes with it."""
@@ -99,7 +98,7 @@ class Stack:
             with psycopg.connect(url, options="-c timezone=UTC") as database:
                 found = database.execute(statement)
                 return found.fetchall() if found.description else []
-        with closing(sqlite3.connect(self.folder / "db.sqlite3", timeout=10)) as lite, lite:
+        with closing(sqlite3.connect(self.folder / "db.sqlite3", timeout=PATIENCE_S)) as lite, lite:
             return lite.execute(statement).fetchall()
 
     def log(self, part: str) -> str:
@@ -129,16 +128,16 @@ class Stack:
             return
         process.send_signal(how)
         try:
-            process.wait(10)
+            process.wait(PATIENCE_S)
         except subprocess.TimeoutExpired:
             process.kill()
-            process.wait(10)
+            process.wait(PATIENCE_S)
 
     def _answers(self) -> bool:
         dead = [name for name, process in self._parts.items() if process.poll() is not None]
         assert not dead, self.log(dead[0])[-3000:]
         try:
-            with urllib.request.urlopen(f"{self.origin}/readyz", timeout=2) as answer:
+            with urllib.request.urlopen(f"{self.origin}/readyz", timeout=PATIENCE_S) as answer:
                 return bool(answer.status == 200)
         except OSError:
             return False

@@ -23,6 +23,7 @@ from sessions_app.screening.questionnaire import QUESTIONNAIRE, nothing_of_these
 from sessions_app.therapy import checking
 from sessions_app.therapy.models import Run, Session
 from sessions_app.therapy.start import StartBody, Started, start
+from tests.patience import PATIENCE_S
 
 DEVICE = "device-of-alice"
 TRACE = "trace-of-this-test"
@@ -196,7 +197,7 @@ def at_once(*works: Callable[[], Any]) -> list[Any]:
     given: list[Any] = [None] * len(works)
 
     def go(index: int) -> None:
-        gate.wait(10)
+        gate.wait(PATIENCE_S)
         try:
             given[index] = works[index]()
         except Problem as problem:
@@ -208,5 +209,5 @@ def at_once(*works: Callable[[], Any]) -> list[Any]:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(30)
+        thread.join(2 * PATIENCE_S)
     return given

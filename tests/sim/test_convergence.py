@@ -109,7 +109,6 @@ class FourDevices(RuleBasedStateMachine):
 
 
 @pytest.mark.django_db
-@pytest.mark.timeout(120)
 def test_P3_four_devices_converge_whatever_the_order() -> None:
     did.clear()
     budget = settings(max_examples=40, stateful_step_count=30, deadline=None, suppress_health_check=list(HealthCheck))

@@ -231,7 +231,6 @@ def _raw() -> sqlite3.Connection:
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("seed", _seeds())
-@pytest.mark.timeout(120)
 def test_P1_P2_P3_nothing_saved_is_lost_or_doubled_and_all_phones_end_the_same(seed: int, alice: User) -> None:
     world = World(seed, alice)
     for _ in range(STEPS):

@@ -10,7 +10,6 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-import pytest
 from playwright.sync_api import expect
 
 from sessions_app.reminders.rules import occurrence_id
@@ -53,7 +52,6 @@ def plans_for_now(somebody: Person, server: Stack) -> datetime:
     return minute
 
 
-@pytest.mark.timeout(240)
 def test_R1_R6_what_is_planned_for_the_next_minute_is_shown_in_it_on_both_databases(
     server: Stack, server_on_postgresql: Stack, shown: Desktop, chromium: Callable[[str], MortalPhone]
 ) -> None:
@@ -74,7 +72,6 @@ def test_R1_R6_what_is_planned_for_the_next_minute_is_shown_in_it_on_both_databa
         assert 0 <= reminder.at_s - minute.timestamp() < SOON_S
 
 
-@pytest.mark.timeout(120)
 def test_R18_R21_R22_a_reminder_is_shown_with_the_page_closed_and_with_the_browser_down(
     server: Stack, vendor: Vendor, behind: Background, shown: Desktop, chromium: Callable[[str], MortalPhone], shots: Path
 ) -> None:
@@ -131,7 +128,6 @@ def test_R18_R21_R22_a_reminder_is_shown_with_the_page_closed_and_with_the_brows
     ada.page.screenshot(path=shots / "reminder-sheet-390.png", full_page=True)
 
 
-@pytest.mark.timeout(120)
 def test_R9_R21_what_a_button_says_with_the_server_down_is_kept_and_told_afterwards(
     server_on_postgresql: Stack, shown: Desktop, chromium: Callable[[str], MortalPhone], shots: Path
 ) -> None:
@@ -176,7 +172,6 @@ def test_R9_R21_what_a_button_says_with_the_server_down_is_kept_and_told_afterwa
     assert uuid.UUID(str(entry)) == occurrence_id(uuid.UUID(str(course)), date.fromisoformat(str(day)))
 
 
-@pytest.mark.timeout(120)
 def test_R11_R23_refused_lost_and_given_up_are_told_with_the_way_back(
     server: Stack, vendor: Vendor, shown: Desktop, chromium: Callable[[str], MortalPhone], shots: Path
 ) -> None:

@@ -4,6 +4,7 @@ import asyncio
 from typing import Any
 
 from nirweb.asgi import application
+from tests.patience import PATIENCE_S
 
 
 async def handshake(path: str, headers: dict[str, str]) -> int:
@@ -38,5 +39,5 @@ async def handshake(path: str, headers: dict[str, str]) -> int:
         if message["type"] in statuses and not answered.done():
             answered.set_result(statuses[message["type"]])
 
-    await asyncio.wait_for(application(scope, receive, send), timeout=10)
+    await asyncio.wait_for(application(scope, receive, send), timeout=PATIENCE_S)
     return await answered

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from nirweb import keys
+from tests.patience import START_S
 from tests.running import PROJECT
 
 Manage = Callable[..., "subprocess.CompletedProcess[str]"]
@@ -22,7 +23,7 @@ def manage(*arguments: object, **environment: str) -> "subprocess.CompletedProce
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("NIRWEB_")}
     return subprocess.run(
         [sys.executable, "manage.py", *map(str, arguments)],
-        cwd=PROJECT, env={**inherited, **environment}, capture_output=True, text=True, check=False, timeout=60,
+        cwd=PROJECT, env={**inherited, **environment}, capture_output=True, text=True, check=False, timeout=START_S,
     )  # fmt: skip
 
 

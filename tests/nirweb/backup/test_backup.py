@@ -15,6 +15,7 @@ import pytest
 
 from nirweb.backup import databases
 from tests.nirweb.backup.conftest import manage
+from tests.patience import PATIENCE_S
 from tests.running import PROJECT
 
 ROWS_TOGETHER = 7
@@ -48,7 +49,7 @@ def test_K1_it_copies_one_state_of_a_database_that_is_written_to(tmp_path: Path)
     enough, written = threading.Event(), []
 
     def write() -> None:
-        with closing(sqlite3.connect(source, timeout=5)) as writer:
+        with closing(sqlite3.connect(source, timeout=PATIENCE_S)) as writer:
             while not enough.is_set():
                 with writer:
                     writer.executemany("INSERT INTO entry (body) VALUES (?)", [(b"x" * 4000,)] * ROWS_TOGETHER)

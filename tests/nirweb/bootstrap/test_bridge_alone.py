@@ -15,6 +15,7 @@ from packaging.requirements import Requirement
 
 from nirweb.bootstrap import locks
 from tests.nirweb.bootstrap.test_build_hook import PROJECT, project
+from tests.patience import PATIENCE_S, START_S
 
 FEW = 16
 
@@ -67,7 +68,9 @@ def alone(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def run(python: Path, *words: str, folder: Path) -> "subprocess.CompletedProcess[str]":
     environment = {"PATH": "/usr/bin:/bin", "HOME": str(folder)}
-    return subprocess.run([python, *words], cwd=folder, env=environment, capture_output=True, text=True, timeout=60, check=False)
+    return subprocess.run(
+        [python, *words], cwd=folder, env=environment, capture_output=True, text=True, timeout=START_S, check=False
+    )
 
 
 def test_it_brings_few_packages_and_no_server(wheel: Path) -> None:
@@ -110,6 +113,6 @@ def test_the_bridge_itself_comes_up_and_looks_for_its_server(alone: Path, tmp_pa
             said.append(line)
             if "server not reached" in line:
                 bridge.terminate()
-        assert bridge.wait(10) == 0, said
+        assert bridge.wait(PATIENCE_S) == 0, said
     assert "Traceback" not in "".join(said)
     assert (tmp_path / "journal.sqlite3").exists()

@@ -23,9 +23,9 @@ from nirweb.home import authority, kept
 from nirweb.home.address import Choice, Lan
 from nirweb.home.announce import who_answers_to
 from nirweb.home.certificates import Certificates
+from tests.patience import PATIENCE_S
 from tests.running import Up, free_port, wait_until
 
-pytestmark = pytest.mark.timeout(120)
 LAN = "127.0.0.2"
 DAY = datetime.timedelta(days=1)
 
@@ -52,7 +52,7 @@ class House:
     @contextmanager
     def connection(self) -> Iterator[http.client.HTTPSConnection]:
         """To the name, which is found at the home network's address."""
-        line = http.client.HTTPSConnection(self.name, self.https, timeout=10)
+        line = http.client.HTTPSConnection(self.name, self.https, timeout=PATIENCE_S)
         line.sock = self.secure()
         with closing(line):
             yield line
@@ -66,7 +66,7 @@ class House:
             return x509.load_der_x509_certificate(line.getpeercert(binary_form=True) or b"")
 
     def local(self) -> http.client.HTTPConnection:
-        return http.client.HTTPConnection("localhost", self.up.port, timeout=10)
+        return http.client.HTTPConnection("localhost", self.up.port, timeout=PATIENCE_S)
 
 
 @pytest.fixture(scope="module")
@@ -103,7 +103,7 @@ def test_H1_H3_H5_it_is_at_its_name_and_on_the_machine_itself(house: House) -> N
 
 
 def test_H25_the_fingerprint_is_the_same_everywhere(house: House) -> None:
-    with house.connection() as phone, closing(http.client.HTTPConnection(LAN, house.page, timeout=10)) as page:
+    with house.connection() as phone, closing(http.client.HTTPConnection(LAN, house.page, timeout=PATIENCE_S)) as page:
         _, told = ask(phone, "/api/instance")
         status, root = ask(page, "/nirweb.crt")
         assert status == 200
@@ -163,12 +163,12 @@ def test_H24_an_expired_leaf_is_replaced_by_itself(house: House) -> None:
     home = house.certificates.prepare(now())
     old = authority.issue(home, now() - 20 * DAY)
     house.certificates.leaf.write_bytes(old.chain + old.key)
-    wait_until(lambda: authority.is_good(house.certificates.leaf.read_bytes(), home, now()), timeout_s=30)
+    wait_until(lambda: authority.is_good(house.certificates.leaf.read_bytes(), home, now()))
     assert house.leaf() == x509.load_pem_x509_certificate(house.certificates.leaf.read_bytes())
 
 
 def one_line(up: Up) -> str:
-    assert up.wait(40) == 1
+    assert up.wait() == 1
     (line,) = up.lines
     return line
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from nirweb.home import authority
 from nirweb.home.authority import Authority, Leaf
+from tests.patience import PATIENCE_S
 
 
 def context_of(leaf: Leaf, folder: Path) -> ssl.SSLContext:
@@ -40,7 +41,7 @@ def serving(context: ssl.SSLContext) -> Iterator[int]:
         thread.start()
         yield int(listener.getsockname()[1])
         listener.shutdown(socket.SHUT_RDWR)
-    thread.join(5)
+    thread.join(PATIENCE_S)
 
 
 def trusting(found: Authority) -> ssl.SSLContext:
@@ -50,7 +51,7 @@ def trusting(found: Authority) -> ssl.SSLContext:
 def shake(port: int, host: str, context: ssl.SSLContext) -> bytes:
     """The certificate that was shown, after it was checked for `host`. Raises ssl.SSLCertVerificationError."""
     with (
-        socket.create_connection(("127.0.0.1", port), timeout=5) as line,
+        socket.create_connection(("127.0.0.1", port), timeout=PATIENCE_S) as line,
         context.wrap_socket(line, server_hostname=host) as secure,
     ):
         assert secure.recv(1) == b"."

@@ -13,6 +13,7 @@ import pytest
 from nirweb.service import agent, unit
 from nirweb.service.trouble import CannotInstall
 from nirweb.service.wanted import Wanted, wanted
+from tests.patience import PATIENCE_S
 from tests.running import PROJECT
 
 ODD = """a "b" 100% $HOME 'c' \\d"""
@@ -49,14 +50,14 @@ def test_the_stop_of_the_unit_waits_until_up_has_ended() -> None:
     slow = (
         "import signal, sys, time; signal.signal(signal.SIGTERM, lambda *_: (time.sleep(0.5), sys.exit()))\nprint(1, flush=True)"
     )
-    with subprocess.Popen([sys.executable, "-c", f"{slow}\ntime.sleep(30)"], stdout=subprocess.PIPE) as up:
+    with subprocess.Popen([sys.executable, "-c", f"{slow}\ntime.sleep(600)"], stdout=subprocess.PIPE) as up:
         assert up.stdout
         up.stdout.readline()
         reaped = subprocess.Popen(
             [word.replace("$$", "$").replace("${{MAINPID}}", str(up.pid)) for word in shlex.split(line.removeprefix("ExecStop="))]
         )
-        assert up.wait(10) == 0
-        assert reaped.wait(10) in {0, 1}, "1: kill -0 found nobody any more"
+        assert up.wait(PATIENCE_S) == 0
+        assert reaped.wait(PATIENCE_S) in {0, 1}, "1: kill -0 found nobody any more"
 
 
 def test_launchd_reads_the_property_list(tmp_path: Path) -> None:

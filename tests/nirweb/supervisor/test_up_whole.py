@@ -6,11 +6,8 @@ from http.cookiejar import CookieJar
 from pathlib import Path
 from typing import Any
 
-import pytest
-
+from tests.patience import PATIENCE_S
 from tests.running import Up, running, wait_until
-
-pytestmark = pytest.mark.timeout(120)
 
 
 class Guest:
@@ -25,7 +22,7 @@ class Guest:
         if method != "GET":
             headers["X-CSRFToken"] = self.ask("GET", "/api/csrf")["token"]
         request = urllib.request.Request(f"{self._origin}{path}", method=method, headers=headers)
-        with self._open(request, timeout=10) as answer:
+        with self._open(request, timeout=PATIENCE_S) as answer:
             return json.loads(answer.read())
 
 
@@ -36,13 +33,13 @@ def test_it_offers_the_demos_panel_without_an_account_and_finds_it_again(tmp_pat
         assert guest.ask("POST", "/api/demo")["guest"]
         (panel,) = guest.ask("GET", "/api/panels")
         assert panel["virtual"]
-        wait_until(lambda: guest.ask("GET", "/api/panels")[0]["online"], timeout_s=20)
+        wait_until(lambda: guest.ask("GET", "/api/panels")[0]["online"])
         assert "/link?code=" in up.wait_for("The bridge asks to join")
     with running(tmp_path) as again:
         guest = Guest(again)
         guest.ask("POST", "/api/demo")
         assert [one["id"] for one in guest.ask("GET", "/api/panels")] == [panel["id"]]
-        wait_until(lambda: guest.ask("GET", "/api/panels")[0]["online"], timeout_s=20)
+        wait_until(lambda: guest.ask("GET", "/api/panels")[0]["online"])
         assert "The demo is ready" not in again.output
 
 
@@ -54,13 +51,13 @@ def test_it_gives_no_virtual_panel_and_no_demo_where_none_is_wanted(tmp_path: Pa
 
 def test_it_follows_the_sources_for_developers(tmp_path: Path) -> None:
     with running(tmp_path, "--no-demo", "--dev") as up:
-        wait_until(lambda: _serves(up, "/@vite/client"), timeout_s=20)
+        wait_until(lambda: _serves(up, "/@vite/client"))
         assert Guest(up).ask("GET", "/api/instance")["origin"] == up.origin
 
 
 def _serves(up: Up, path: str) -> bool:
     try:
-        with urllib.request.urlopen(f"{up.origin}{path}", timeout=5) as answer:
+        with urllib.request.urlopen(f"{up.origin}{path}", timeout=PATIENCE_S) as answer:
             return bool(answer.status == 200)
     except OSError:
         return False

@@ -6,13 +6,16 @@ import pytest
 
 from sessions_app.accounts.models import User
 from sessions_app.regimens.models import Regimen
+from sessions_app.reminders import push
+from tests.patience import PATIENCE_S
 from tests.push.browser import BrowserKeys
 from tests.push.service import PushService, reached_by_the_sender
 from tests.sessions_app.reminders import making
 
 
 @pytest.fixture
-def service() -> Iterator[PushService]:
+def service(monkeypatch: pytest.MonkeyPatch) -> Iterator[PushService]:
+    monkeypatch.setattr(push, "DEADLINE_S", PATIENCE_S)
     with reached_by_the_sender() as found:
         yield found
 

@@ -14,7 +14,7 @@ from sessions_app.progress.models import Rating
 from tests.sessions_app.sync.line import Json, Line
 from tests.sessions_app.sync.samples import BODIES, body
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(120)]
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def _at_once(*works: Callable[[], None]) -> None:

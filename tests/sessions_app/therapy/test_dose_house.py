@@ -240,7 +240,6 @@ def _live(number: int, examples: int, steps: int) -> None:
     seed(number)(House).TestCase("runTest").runTest()  # the machine keeps a seed, its test case does not
 
 
-@pytest.mark.timeout(120)
 @pytest.mark.usefixtures("_house")
 def test_P8_D10_D24_no_start_is_let_through_over_a_ceiling_or_within_the_gap() -> None:
     _live(int(os.environ.get("NIRWEB_SEED") or secrets.randbits(32)), 25, 30)
@@ -271,7 +270,6 @@ RARE = {"no ceiling of 7 days": 10, "a run of which nobody tells counts for noth
 """The first seed whose lives come to see it: those before are not lived again each time."""
 
 
-@pytest.mark.timeout(120)
 @pytest.mark.usefixtures("_house")
 @pytest.mark.parametrize("fault", PLANTED)
 def test_P8_the_house_sees_a_limit_that_is_taken_out(fault: str, monkeypatch: pytest.MonkeyPatch) -> None:

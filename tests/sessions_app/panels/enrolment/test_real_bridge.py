@@ -49,7 +49,6 @@ async def let_in(client: Client, folder: Path, owner: User) -> str:
     return token
 
 
-@pytest.mark.timeout(120)
 async def test_B60_B64_a_real_bridge_is_let_in_renews_and_comes_back(alice: User, server: Server, tmp_path: Path) -> None:
     client, home = Client(tmp_path, f"http://{server.address}", "Bridge in the hall", "nirweb 0.1"), Home(tmp_path)
     known = sync_to_async(tokens.authenticate_bridge)
