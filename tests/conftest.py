@@ -20,7 +20,7 @@ from hypothesis import HealthCheck
 from hypothesis import settings as settings_of_hypothesis
 
 from sessions_app.accounts.models import Household, User
-from tests import factories
+from tests import factories, stood_still
 
 SEED_KEY: Final = "nirweb_seed"
 
@@ -41,6 +41,7 @@ def pytest_configure(config: pytest.Config) -> None:
     given = getattr(config, "workerinput", {}).get(SEED_KEY) or os.environ.get("NIRWEB_SEED") or secrets.randbits(32)
     if config.option.hypothesis_seed is None:
         config.option.hypothesis_seed = str(given)
+    stood_still.pytest_configure(config)
 
 
 @pytest.hookimpl(optionalhook=True)
