@@ -30,3 +30,18 @@ def test_it_asks_for_the_home_screen_after_a_first_entry_without_a_course_too(pe
     ada.writes_a_session_down()
     ada.goes("/")
     expect(asked.get_by_text("Keep NIRWeb at hand?")).to_be_visible()
+
+
+def test_R25_a_tap_on_a_notification_leads_not_away_from_what_is_half_entered(person: Callable[..., Person]) -> None:
+    ada = person("Ada")
+    ada.signs_up()
+    ada.goes("/log/new")
+    ada.page.get_by_label("Lasted").fill("7")
+    ada.page.evaluate(
+        "() => navigator.serviceWorker.dispatchEvent(new MessageEvent('message', {data: {type: 'go', to: '/progress'}}))"
+    )
+    ada.sees("What you entered here is not saved yet, so the reminder waits.")
+    expect(ada.page.get_by_label("Lasted")).to_have_value("7")
+    ada.page.screenshot(path="shots/r25.png")
+    ada.button("Go there").click()
+    expect(ada.page.get_by_role("heading", name="Progress", level=1)).to_be_visible()

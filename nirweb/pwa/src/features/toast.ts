@@ -5,17 +5,29 @@ export interface Toast {
   words: string;
   /** Undo instead of "are you sure": takes back what was just done. */
   undo?: () => unknown;
+  /** What its button says instead of "Undo". */
+  name?: string;
 }
 const STAY_MS = 7000;
 let last = 0;
 export const toasts = signal<readonly Toast[]>([]);
 
-export function say(words: string, undo?: () => unknown): void {
-  const toast: Toast = undo ? { id: ++last, words, undo } : { id: ++last, words };
+export function say(words: string, undo?: () => unknown, name?: string): void {
+  const toast = { id: ++last, words, undo, name } as Toast;
   toasts.value = [...toasts.value.slice(-1), toast];
   setTimeout(() => {
     dismiss(toast.id);
   }, STAY_MS);
+}
+
+/** Where it cannot be taken back that is said, and may be tried again. */
+export async function takeBack({ id, undo }: Toast): Promise<void> {
+  dismiss(id);
+  try {
+    await undo?.();
+  } catch {
+    say("That could not be undone.", undo, "Try again");
+  }
 }
 
 /** Ids of what is about to go, and not shown meanwhile. */

@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { dismiss, toasts } from "../features/toast";
+import { dismiss, takeBack, toasts } from "../features/toast";
 
 /** What was just done, and the way to take it back. */
 export function Toasts(): JSX.Element {
@@ -12,11 +12,10 @@ export function Toasts(): JSX.Element {
             <button
               type="button"
               onClick={() => {
-                dismiss(toast.id);
-                void toast.undo?.();
+                void takeBack(toast);
               }}
             >
-              Undo
+              {toast.name ?? "Undo"}
             </button>
           )}
           <button
