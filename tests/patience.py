@@ -8,6 +8,8 @@ from typing import Final
 
 PATIENCE_S: Final = 30.0
 """For one thing to happen."""
+PATIENCE_MS: Final = PATIENCE_S * 1000
+"""As browsers count."""
 START_S: Final = 90.0
 """For a process to start and answer."""
 END_S: Final = 60.0

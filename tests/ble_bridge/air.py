@@ -21,9 +21,9 @@ from ble_bridge.drivers import open_panel_wire as wire
 from ble_bridge.virtual.backend import Backends, backends_of
 from ble_bridge.virtual.host import VirtualHost
 from ble_bridge.virtual.observer import Observer, State
+from tests.patience import PATIENCE_S, START_S
 
 ROOT: Final = Path(__file__).parents[2]
-_READY_WITHIN_S: Final = 15.0
 _tokens = itertools.count(int(time.time()) & 0xFFFFFF)
 
 
@@ -57,7 +57,7 @@ def virtual_air(*radios: str, parent: int | None = None) -> Iterator[Air]:
         command += ["--parent", str(parent)]
     process = subprocess.Popen(command, cwd=ROOT)
     try:
-        deadline_s = time.monotonic() + _READY_WITHIN_S
+        deadline_s = time.monotonic() + START_S
         while not (folder / "observer.sock").exists():
             assert process.poll() is None, "the virtual panels ended at once"
             assert time.monotonic() < deadline_s, "the virtual panels did not come up"
@@ -66,7 +66,7 @@ def virtual_air(*radios: str, parent: int | None = None) -> Iterator[Air]:
     finally:
         process.terminate()
         try:
-            process.wait(5)
+            process.wait(PATIENCE_S)
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
@@ -81,24 +81,34 @@ class Panel:
     client: BleakClient
     answers: "asyncio.Queue[wire.Answer]" = field(default_factory=asyncio.Queue)
     statuses: list[wire.Status] = field(default_factory=list)
+    _told_more: asyncio.Event = field(default_factory=asyncio.Event)
     _seqs: Iterator[int] = field(default_factory=lambda: itertools.cycle(range(256)))
 
     async def listen(self) -> None:
         await self.client.start_notify(wire.CONTROL_POINT_UUID, self._answered)
         await self.client.start_notify(wire.STATUS_UUID, self._told)
 
+    async def tells(self, holds: Callable[[wire.Status], bool]) -> wire.Status:
+        """What it told last, once that holds."""
+        async with asyncio.timeout(PATIENCE_S):
+            while not (self.statuses and holds(self.statuses[-1])):
+                await self._told_more.wait()
+                self._told_more.clear()
+        return self.statuses[-1]
+
     def _answered(self, _of: BleakGATTCharacteristic, data: bytearray) -> None:
         self.answers.put_nowait(wire.decode_answer(bytes(data)))
 
     def _told(self, _of: BleakGATTCharacteristic, data: bytearray) -> None:
         self.statuses.append(wire.decode_status(bytes(data), 2))
+        self._told_more.set()
 
     async def write(self, data: bytes) -> None:
         await self.client.write_gatt_char(wire.CONTROL_POINT_UUID, data, response=True)
 
     async def ask(self, command: wire.Command) -> wire.Result:
         await self.write(wire.encode_command(command))
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE_S):
             return (await self.answers.get()).result
 
     async def start(
@@ -122,7 +132,7 @@ class Panel:
         return wire.decode_status(bytes(await self.client.read_gatt_char(wire.STATUS_UUID)), 2)
 
 
-async def find_panel(backends: Backends, within_s: float = 10.0) -> BLEDevice:
+async def find_panel(backends: Backends, within_s: float = PATIENCE_S) -> BLEDevice:
     device = await BleakScanner.find_device_by_filter(
         lambda _device, told: wire.SERVICE_UUID in told.service_uuids, timeout=within_s, backend=backends.scanner
     )
@@ -156,6 +166,6 @@ def dark(state: State) -> bool:
     return not lit(state)
 
 
-async def until(observer: Observer, holds: Callable[[State], bool], *, within_s: float) -> State:
+async def until(observer: Observer, holds: Callable[[State], bool], *, within_s: float = PATIENCE_S) -> State:
     """As `Observer.wait_until`, while the test's own loop goes on."""
     return await asyncio.to_thread(observer.wait_until, holds, within_s=within_s)

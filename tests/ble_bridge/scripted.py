@@ -22,11 +22,11 @@ from websockets.http11 import Request, Response
 
 from ble_bridge.contract import wire
 from tests.ble_bridge.air import ROOT, Air
+from tests.patience import PATIENCE_S
 
 TOKEN: Final = "a-token-of-the-test"
 PERSON: Final = UUID(int=8)
 PANEL: Final = UUID(int=7)
-WITHIN_S: Final = 15.0
 
 
 @dataclass(slots=True)
@@ -160,7 +160,7 @@ class ScriptedServer:
         self._changed.set()
         self._changed = asyncio.Event()
 
-    async def until(self, holds: Callable[[], Any], within_s: float = WITHIN_S) -> Any:
+    async def until(self, holds: Callable[[], Any], within_s: float = PATIENCE_S) -> Any:
         """Waits until it holds; gives what it gave."""
         try:
             async with asyncio.timeout(within_s):
@@ -197,7 +197,7 @@ class ScriptedServer:
     async def ring(self, command_id: UUID) -> None:
         await self._send(wire.Ring(command_id=command_id, trace=trace_of(command_id)))
 
-    async def result(self, command_id: UUID, within_s: float = WITHIN_S) -> wire.Result:
+    async def result(self, command_id: UUID, within_s: float = PATIENCE_S) -> wire.Result:
         await self.until(lambda: self.results.get(command_id), within_s)
         (result,) = self.results[command_id]
         return result
@@ -216,7 +216,7 @@ class ScriptedServer:
         )
         return command_id
 
-    async def state(self, holds: Callable[[wire.PanelState], bool], within_s: float = WITHIN_S) -> wire.PanelState:
+    async def state(self, holds: Callable[[wire.PanelState], bool], within_s: float = PATIENCE_S) -> wire.PanelState:
         """The next state, or the last one, for which it holds."""
         await self.until(lambda: self.states and holds(self.states[-1]), within_s)
         return self.states[-1]
@@ -288,7 +288,7 @@ class Bridge:
         assert self.process
         if self.process.returncode is None:
             self.process.send_signal(signal.SIGTERM)
-        async with asyncio.timeout(8):
+        async with asyncio.timeout(PATIENCE_S):
             return await self.process.wait()
 
     def log(self) -> list[dict[str, Any]]:

@@ -15,13 +15,14 @@ import pytest
 from ble_bridge.commands import btsnoop
 from tests.ble_bridge.air import ROOT, Air, virtual_air
 from tests.ble_bridge.profiles.example import changed, example
+from tests.patience import PATIENCE_S, START_S
 
 COMMAND = [sys.executable, "-m", "ble_bridge"]
 
 
 def typed(*words: str | Path, answers: str = "", cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
     command = [*COMMAND, *map(str, words)]
-    return subprocess.run(command, cwd=cwd, input=answers, capture_output=True, text=True, timeout=60, check=False)
+    return subprocess.run(command, cwd=cwd, input=answers, capture_output=True, text=True, timeout=START_S, check=False)
 
 
 @pytest.fixture(scope="module")
@@ -106,7 +107,7 @@ def test_bad_input_is_one_clear_line() -> None:
     """All in one process, because each takes a second to begin."""
     words = json.dumps([words for words, _ in BAD])
     done = subprocess.run(
-        [sys.executable, "-c", MANY], cwd=ROOT, input=words, capture_output=True, text=True, timeout=60, check=True
+        [sys.executable, "-c", MANY], cwd=ROOT, input=words, capture_output=True, text=True, timeout=START_S, check=True
     )
     told = [json.loads(line) for line in done.stdout.splitlines()]
     assert len(told) == len(BAD)
@@ -202,11 +203,11 @@ def test_try_turns_off_when_it_is_broken_off(makers_air: Air, own: Path, number:
         process.stdin.write("y\n")
         process.stdin.flush()
         try:
-            observer.wait_until(lambda state: any(state["light"].values()), within_s=20)
+            observer.wait_until(lambda state: any(state["light"].values()), within_s=PATIENCE_S)
             process.send_signal(number)
             began_s = time.monotonic()
             observer.wait_until(lambda state: not any(state["light"].values()), within_s=3)
-            assert process.wait(10) == 130
+            assert process.wait(PATIENCE_S) == 130
             assert time.monotonic() - began_s < 10
         finally:
             process.kill()

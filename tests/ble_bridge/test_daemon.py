@@ -57,7 +57,7 @@ async def test_it_runs_a_session_from_start_to_stop(both: Pair, observer: Observ
     running = await server.state(lambda state: state.run == "running")
     assert running.session_id == session
     assert lit(observer.state())
-    await until(observer, lambda state: state["light"] == {660: 80, 850: 50}, within_s=3)
+    await until(observer, lambda state: state["light"] == {660: 80, 850: 50})
 
     change = wire.SetLevelsArgs(session_id=session, panel_id=PANEL, levels_pct={660: 30, 850: 70})
     assert (await server.result(await server.order(change))).ok
@@ -162,7 +162,7 @@ async def test_B37_a_mute_panel_is_stopped_by_the_emergency_stop_and_linked_anew
     assert (await server.result(stop)).code in ("not_confirmed", "not_connected")
     assert server.states[-1].off_confirmed is not True, "dark, but nobody said so"
     observer.fault("mute", on=False)  # what got stuck stays stuck: only another link helps [B37]
-    done = await server.state(lambda state: state.off_confirmed is True, within_s=15)
+    done = await server.state(lambda state: state.off_confirmed is True)
     assert done.run == "ended"
 
 
@@ -184,7 +184,7 @@ async def test_B35_a_link_lost_and_back_in_a_run(both: Pair, observer: Observer)
     assert unknown.levels_pct is None
     await until(observer, dark, within_s=limits.DEADMAN_MS / 1000 + 0.5)
     observer.come_back()
-    ended = await server.state(lambda state: state.run == "ended", within_s=20)
+    ended = await server.state(lambda state: state.run == "ended")
     assert ended.off_confirmed is True
     assert ended.end_reason in ("deadman", "link_lost")
     await asyncio.sleep(1)
@@ -259,7 +259,7 @@ async def test_B50_the_link_is_let_go_when_the_screen_is_closed(both: Pair, obse
     assert observer.state()["connected"]
     await server.send(wire.Watch(panel_id=PANEL, on=False))
     await server.state(lambda state: state.link == "absent")
-    await until(observer, lambda state: not state["connected"], within_s=3)
+    await until(observer, lambda state: not state["connected"])
     await watch(server)
 
 
@@ -268,5 +268,5 @@ async def test_B2_a_message_that_does_not_fit_closes_the_line_and_the_run_goes_o
     await lit_up(server, uuid4())
     assert server._line
     await server._line.send('{"type": "stop", "panel_id": "nobody"}')
-    await server.until(lambda: server.hellos, within_s=20)
+    await server.until(lambda: server.hellos)
     assert lit(observer.state())

@@ -10,6 +10,7 @@ from pathlib import Path
 from ble_bridge import SOFTWARE
 from tests.ble_bridge.air import ROOT, Air
 from tests.ble_bridge.scripted import Bridge, ScriptedServer
+from tests.patience import PATIENCE_S, START_S
 
 HOME = 'server = "http://127.0.0.1:9"\nname = "B"\nradios = []\n'
 
@@ -24,7 +25,12 @@ def attempt(*folders: Path) -> tuple[int, str]:
     """Exit status and what was said on stderr."""
     homes = [argument for folder in folders for argument in ("--home", str(folder))]
     done = subprocess.run(
-        [sys.executable, "-m", "ble_bridge", "run", *homes], cwd=ROOT, capture_output=True, text=True, timeout=20, check=False
+        [sys.executable, "-m", "ble_bridge", "run", *homes],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=START_S,
+        check=False,
     )
     return done.returncode, done.stderr
 
@@ -79,7 +85,7 @@ def test_it_ends_on_sigterm_without_a_server(tmp_path: Path) -> None:
         assert it.stdout
         it.stdout.readline()
         it.terminate()
-        assert it.wait(5) == 0
+        assert it.wait(PATIENCE_S) == 0
 
 
 async def test_one_process_carries_several_homes(tmp_path: Path, air: Air) -> None:
@@ -109,5 +115,5 @@ def test_the_software_is_named_by_its_version() -> None:
 def test_nothing_heavy_is_imported_without_a_virtual_radio() -> None:
     """Memory: bumble alone weighs 20 MB, and only the virtual radio needs it. The bridge never needs Django."""
     program = "import sys, ble_bridge.daemon; print([m for m in ('bumble', 'django', 'httpx', 'ninja') if m in sys.modules])"
-    done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, timeout=20, check=True)
+    done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, timeout=START_S, check=True)
     assert done.stdout.strip() == "[]"

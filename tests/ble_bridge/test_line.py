@@ -19,6 +19,7 @@ from ble_bridge.journal import Journal
 from ble_bridge.journal_thread import JournalThread
 from ble_bridge.link import Line, line_url
 from tests.ble_bridge.scripted import ScriptedServer
+from tests.patience import PATIENCE_S
 
 PANEL = UUID(int=7)
 
@@ -104,7 +105,7 @@ async def opened(folder: Path) -> AsyncIterator[Setting]:
             await journal.close()
 
 
-async def within(holds: Callable[[], object], within_s: float = 5) -> None:
+async def within(holds: Callable[[], object], within_s: float = PATIENCE_S) -> None:
     async with asyncio.timeout(within_s):
         while not holds():  # noqa: ASYNC110 - nothing tells of these changes
             await asyncio.sleep(0.01)

@@ -16,6 +16,7 @@ from ble_bridge.panel_link import PanelLink
 from ble_bridge.profiles.profile import shipped
 from ble_bridge.run_words import LinkDown, Linking, LinkUp
 from ble_bridge.virtual.model import panel_info
+from tests.patience import PATIENCE_S
 
 PLACE = "F0:F1:F2:F3:F4:F5"
 INFO = panel_info("LINKED")
@@ -131,13 +132,13 @@ class Stand:
         self.link.wanted(True)
 
     async def until(self, what: Any) -> None:
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE_S):
             while what not in self.story:
                 self.owner.heard.clear()
                 await self.owner.heard.wait()
 
     async def close(self) -> None:
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE_S):
             await self.link.close()
 
 

@@ -19,6 +19,7 @@ from ble_bridge.virtual.observer import Observer
 from ble_bridge.watchdog import Manager
 from tests.ble_bridge.air import Air, dark, until
 from tests.ble_bridge.scripted import Bridge, ScriptedServer, lit_up, pair
+from tests.patience import PATIENCE_S, START_S
 
 WATCHDOG_S = 2.0
 
@@ -72,11 +73,11 @@ def watched(folder: Path, server: ScriptedServer, air: Air, systemd: Systemd, *m
 async def test_G50_it_says_that_it_is_up_goes_on_and_ends(tmp_path: Path, air: Air, systemd: Systemd) -> None:
     async with ScriptedServer().running() as server:
         bridge = await watched(tmp_path, server, air, systemd).start()
-        await systemd.hear("READY=1", 20)
+        await systemd.hear("READY=1", START_S)
         for _ in range(3):
             await systemd.hear("WATCHDOG=1", WATCHDOG_S)
         assert await bridge.end() == 0
-        await systemd.hear("STOPPING=1", 1)
+        await systemd.hear("STOPPING=1", PATIENCE_S)
         words = [word for _, word in systemd.heard]
         assert words.count("READY=1") == 1
         assert words.index("READY=1") < words.index("STOPPING=1")
@@ -97,7 +98,7 @@ async def test_G51_a_bridge_that_hangs_in_a_session_gives_no_sign_and_is_killed(
         killing = asyncio.create_task(systemd.watch(bridge))
         await until(observer, dark, within_s=unseen_s + limits.DEADMAN_MS / 1000 + 1)
         assert time.monotonic() - hung_s > 1, "it was hanging: the dead-man ended the light"
-        assert await asyncio.wait_for(killing, 15) >= WATCHDOG_S
+        assert await asyncio.wait_for(killing, PATIENCE_S) >= WATCHDOG_S
         assert bridge.process.returncode == -signal.SIGABRT
         assert "Fatal Python error: Aborted" in bridge.folder.joinpath("log").read_text(), "it says where it hung"
 
@@ -107,7 +108,7 @@ async def test_G52_nothing_is_told_where_nobody_listens(tmp_path: Path) -> None:
     assert quiet.every_s is None
     quiet.tell("READY=1")
     Manager({"NOTIFY_SOCKET": str(tmp_path / "nobody")}).tell("READY=1")
-    await asyncio.wait_for(quiet.be_watched(lambda: True), 1)
+    await asyncio.wait_for(quiet.be_watched(lambda: True), PATIENCE_S)
     assert Manager({"WATCHDOG_USEC": "8000000", "WATCHDOG_PID": "1"}).every_s is None, "it is for another process"
     assert Manager({"WATCHDOG_USEC": "8000000", "WATCHDOG_PID": str(os.getpid())}).every_s == 2, "one lost sign is no death"
     assert Manager({"WATCHDOG_USEC": "x"}).every_s is None

@@ -9,15 +9,17 @@ from pathlib import Path
 from typing import Final
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, expect, sync_playwright
 
 from ble_bridge.virtual.observer import Observer
 from nirweb.supervisor.folders import runtime_of
 from tests.e2e.people import Person
+from tests.patience import PATIENCE_MS, START_S
 from tests.runner import chromium
 from tests.running import Up, running
 
 HEIGHT: Final = 844
+expect.set_options(timeout=PATIENCE_MS)
 ARGUMENTS: Final = (
     "--no-sandbox",  # the tests may run as root
     "--disable-gpu",
@@ -43,7 +45,7 @@ EXPECTED: Final = re.compile(
 @pytest.fixture(scope="session")
 def up(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Up]:
     with running(tmp_path_factory.mktemp("up") / "data") as up:
-        up.wait_for("The demo is ready", timeout_s=90)
+        up.wait_for("The demo is ready", START_S)
         yield up
 
 
@@ -94,7 +96,7 @@ class Phone:
             reduced_motion="reduce",
             color_scheme="light",
         )
-        self.context.set_default_timeout(10_000)
+        self.context.set_default_timeout(PATIENCE_MS)
         self.complaints: list[str] = []
         self.context.on("console", self._console)
         self.context.on("weberror", lambda error: self.complaints.append(f"uncaught: {error.error}"))

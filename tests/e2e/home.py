@@ -12,6 +12,7 @@ from pathlib import Path
 from playwright.sync_api import BrowserContext, Playwright
 
 from tests.e2e.conftest import ARGUMENTS, HEIGHT
+from tests.patience import PATIENCE_MS
 from tests.runner import certutil, chromium
 
 LAN = "127.0.0.2"
@@ -43,7 +44,7 @@ class HomePhone:
             locale="en-GB",
             reduced_motion="reduce",
         )
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(PATIENCE_MS)
         try:
             yield context
         finally:

@@ -3,6 +3,7 @@
 import time
 
 from ble_bridge.virtual.observer import Observer
+from tests.patience import PATIENCE_S
 
 
 def lit(observer: Observer) -> dict[int, int]:
@@ -10,7 +11,7 @@ def lit(observer: Observer) -> dict[int, int]:
     return {nm: level for nm, level in observer.state()["light"].items() if level}
 
 
-def goes_dark(observer: Observer, *, within_s: float) -> float:
+def goes_dark(observer: Observer, *, within_s: float = PATIENCE_S) -> float:
     """Seconds until it was dark."""
     started_s = time.monotonic()
     while lit(observer):
@@ -33,5 +34,5 @@ def stays_dark(observer: Observer, *, for_s: float) -> None:
         time.sleep(0.05)
 
 
-def comes_on(observer: Observer, *, within_s: float = 5) -> None:
+def comes_on(observer: Observer, *, within_s: float = PATIENCE_S) -> None:
     observer.wait_until(lambda state: any(state["light"].values()), within_s=within_s)

@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 from tests.e2e.conftest import ARGUMENTS
 from tests.e2e.people import Person
 from tests.e2e.year import write_a_year
+from tests.patience import PATIENCE_MS
 from tests.runner import chromium
 from tests.running import PROJECT, running
 
@@ -27,7 +28,7 @@ def _screens(browser: Browser, origin: str) -> None:
     context = browser.new_context(
         viewport={"width": 390, "height": 780}, device_scale_factor=2, base_url=origin, locale="en-GB", reduced_motion="reduce"
     )
-    context.set_default_timeout(20_000)
+    context.set_default_timeout(PATIENCE_MS)
     ada = Person("Ada", context.new_page())
     ada.signs_up()
     ada.answers_the_health_questions()

@@ -11,6 +11,7 @@ from typing import Final
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright
 
 from tests.e2e.conftest import ARGUMENTS, HEIGHT
+from tests.patience import PATIENCE_MS, PATIENCE_S
 from tests.runner import chromium
 
 NO_PUSH: Final = "--disable-background-networking"
@@ -46,13 +47,13 @@ class MortalPhone:
             env=self.environment, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
             start_new_session=True,
         )  # fmt: skip
-        deadline_s = time.monotonic() + 20
+        deadline_s = time.monotonic() + PATIENCE_S
         while not (port_file.exists() and port_file.read_text().strip()):
             assert time.monotonic() < deadline_s, "the browser did not start"
             time.sleep(0.05)
         port = port_file.read_text().split()[0]
         self.browser = self.playwright.chromium.connect_over_cdp(f"http://127.0.0.1:{port}")
-        self.context.set_default_timeout(15_000)
+        self.context.set_default_timeout(PATIENCE_MS)
         page = self.context.new_page()
         page.set_viewport_size({"width": 390, "height": HEIGHT})  # a window is never so narrow
         return page
@@ -77,7 +78,7 @@ class MortalPhone:
             one["registrationId"] for one in said["registrations"] if one["scopeURL"] == f"{self.origin}/"
         ))  # fmt: skip
         devtools.send("ServiceWorker.enable")
-        deadline_s = time.monotonic() + 10
+        deadline_s = time.monotonic() + PATIENCE_S
         while not found:
             assert time.monotonic() < deadline_s, "no service worker is registered"
             page.wait_for_timeout(20)
@@ -89,7 +90,7 @@ class MortalPhone:
         """As when the battery is pulled: nothing is asked, nothing is flushed."""
         assert self.process
         os.killpg(self.process.pid, signal.SIGKILL)
-        self.process.wait(10)
+        self.process.wait(PATIENCE_S)
         if self.browser:
             self.browser.close()
         self.process = self.browser = None
@@ -99,5 +100,5 @@ class MortalPhone:
         assert self.process
         assert self.browser
         self.browser.new_browser_cdp_session().send("Browser.close")
-        self.process.wait(15)
+        self.process.wait(PATIENCE_S)
         self.process = self.browser = None

@@ -21,10 +21,10 @@ from pathlib import Path
 from typing import Any, Final
 
 from tests.e2e.own_copy import OwnCopy
+from tests.patience import PATIENCE_S
 from tests.runner.outcome import say
 from tests.running import free_port
 
-PATIENCE_S: Final = 30
 SCREENS: Final = {
     "/": "Good", "/timer": "Timer", "/plan": "A course of light", "/log": "Log", "/log/new": "Write a session down",
     "/checkin": "Check-in", "/progress": "Progress", "/settings": "Settings", "/settings/install": "On your home screen",
@@ -110,7 +110,7 @@ class Firefox(Browser):
 
     def quit(self) -> None:
         self._ask("Marionette:Quit", {"flags": ["eAttemptQuit"]})
-        self.process.wait(20)
+        self.process.wait(PATIENCE_S)
         self.line.close()
 
 
@@ -155,7 +155,7 @@ class WebKit(Browser):
         assert self.process.stdin
         self.process.stdin.close()  # the window closes, and with it the display
         try:
-            self.process.wait(20)
+            self.process.wait(PATIENCE_S)
         finally:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(self.process.pid, signal.SIGTERM)

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 
 from playwright.sync_api import Locator, Page, expect
 
+from tests.patience import PATIENCE_S
+
 PASSWORD = "warm light on a grey morning"
 EVERY_DAY = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
@@ -46,7 +48,7 @@ class Person:
     def fill(self, label: str, text: str) -> None:
         self.page.get_by_label(label, exact=True).fill(text)
 
-    def sees(self, words: str | re.Pattern[str], *, within_s: float = 10) -> None:
+    def sees(self, words: str | re.Pattern[str], *, within_s: float = PATIENCE_S) -> None:
         expect(self.page.get_by_text(words).first).to_be_visible(timeout=within_s * 1000)
 
     def is_at(self, path: str) -> None:
@@ -126,7 +128,7 @@ class Person:
     def lets_the_found_panel_blink(self) -> None:
         """The only one that is found and can be run."""
         self.goes("/panels/add")
-        self.page.get_by_role("button", name="Let it blink").click(timeout=30_000)
+        self.page.get_by_role("button", name="Let it blink").click()
         self.sees("Look which panel blinks")
 
     def adds_the_panel(self, name: str, strength: dict[str, str] | None) -> None:
@@ -138,7 +140,7 @@ class Person:
     def chooses_the_panel(self, name: str, strength: dict[str, str] | None) -> None:
         """Up to its last button."""
         self.goes("/panels/add")
-        self.page.get_by_role("button", name="This one").click(timeout=30_000)
+        self.page.get_by_role("button", name="This one").click()
         self.fill("Name", name)
         self.mark("These are the wavelengths of my panel")
         if strength is None:
@@ -177,14 +179,14 @@ class Person:
         assert box
         self.page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
         self.page.mouse.down()
-        expect(button).to_be_hidden(timeout=5_000)
+        expect(button).to_be_hidden()
         self.page.mouse.up()
 
     def sees_it_running(self) -> None:
         self.sees("Running")
         self.sees("The panel itself reports the light.")
 
-    def sees_it_off(self, *, within_s: float = 10) -> None:
+    def sees_it_off(self, *, within_s: float = PATIENCE_S) -> None:
         self.sees(re.compile("The panel confirms that it is off"), within_s=within_s)
 
     # ── Afterwards ───────────────────────────────────────────────────────────────────────────────────────────────────

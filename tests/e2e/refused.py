@@ -18,6 +18,7 @@ from playwright.sync_api import Locator, Page, Route, expect
 from tests.e2e.another_phone import AnotherPhone
 from tests.e2e.people import Person
 from tests.e2e.tapped_line import TappedLine
+from tests.patience import PATIENCE_S
 from tests.running import Up
 
 
@@ -29,14 +30,14 @@ class Store:
         self._me = person_id.replace("-", "")
 
     def does(self, statement: str, *values: Any) -> None:
-        with closing(sqlite3.connect(self._path, timeout=10)) as base, base:
+        with closing(sqlite3.connect(self._path, timeout=PATIENCE_S)) as base, base:
             done = base.execute(statement.replace(":me", f"'{self._me}'"), values)
             assert done.rowcount > 0, f"nothing was changed by {statement}"
 
     @contextmanager
     def panel(self, *channels: dict[str, Any]) -> Iterator[None]:
         """The demo's panel as another owner would have measured it."""
-        with closing(sqlite3.connect(self._path, timeout=10)) as base:
+        with closing(sqlite3.connect(self._path, timeout=PATIENCE_S)) as base:
             ((panel, before),) = base.execute("SELECT id, channels FROM sessions_app_panel WHERE name = 'Demo panel'").fetchall()
         set_to = "UPDATE sessions_app_panel SET channels = ? WHERE id = ?"
         self.does(set_to, json.dumps(channels), panel)
@@ -125,7 +126,7 @@ class Scene:
         return {"plan": plan, "ticket": verdict["ticket"], "person_id": me, "eyewear_confirmed": True, "run_no": 1}
 
     def waits_for_state(self, session_id: str, state: str) -> None:
-        deadline_s = time.monotonic() + 10
+        deadline_s = time.monotonic() + PATIENCE_S
         while (at := self.other.get(f"/api/therapy/sessions/{session_id}")["state"]) != state:
             assert time.monotonic() < deadline_s, f"the session is {at}, not {state}"
             self.page.wait_for_timeout(50)

@@ -13,6 +13,7 @@ from tests.e2e.conftest import EXPECTED
 from tests.e2e.mortal import MortalPhone
 from tests.e2e.own_copy import OwnCopy
 from tests.e2e.people import Person
+from tests.patience import PATIENCE_S
 
 TITLES: Final = {
     "/": r"Good (morning|afternoon|evening|night), Ada", "/screening": "Health questions", "/screening/outcome": "What it means",
@@ -91,7 +92,7 @@ class Story:
 
     def logged(self, minutes: int) -> int:
         """How many sessions of that length are in the server's database."""
-        with closing(sqlite3.connect(self.server.data / "db.sqlite3", timeout=10)) as lite:
+        with closing(sqlite3.connect(self.server.data / "db.sqlite3", timeout=PATIENCE_S)) as lite:
             asked = "SELECT count(*) FROM sessions_app_sessionlog WHERE duration_s = ?"
             return int(lite.execute(asked, [minutes * 60]).fetchone()[0])
 

@@ -12,6 +12,8 @@ from typing import Any
 
 from playwright.sync_api import Page, WebSocketRoute
 
+from tests.patience import PATIENCE_S
+
 
 class TappedLine:
     def __init__(self, page: Page) -> None:
@@ -71,9 +73,9 @@ class TappedLine:
         self.said.pop("ticket", None)
         self._server.send(json.dumps(self.plan | changes))
 
-    def hears(self, kind: str, such: Callable[[dict[str, Any]], object] = bool, *, within_s: float = 5) -> dict[str, Any]:
+    def hears(self, kind: str, such: Callable[[dict[str, Any]], object] = bool) -> dict[str, Any]:
         """What the server said last of this kind, waited for: a ticket for the plan before may still have been on its way."""
-        deadline_s = time.monotonic() + within_s
+        deadline_s = time.monotonic() + PATIENCE_S
         while kind not in self.said or not such(self.said[kind]):
             assert time.monotonic() < deadline_s, f"no such {kind} was heard, but {self.said.get(kind)}"
             self._page.wait_for_timeout(10)  # lets the line's own messages through

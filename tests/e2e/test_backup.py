@@ -14,6 +14,7 @@ from tests.e2e.conftest import Phone
 from tests.e2e.lamp import comes_on, stays_dark
 from tests.e2e.people import Person
 from tests.nirweb.backup.conftest import manage
+from tests.patience import START_S
 from tests.running import Up, running, wait_until
 
 
@@ -37,11 +38,11 @@ def test_K1_K10_K20_K30_K32_phones_give_back_what_a_backup_lacks_and_no_lamp_is_
 ) -> None:
     data, kept = tmp_path / "data", tmp_path / "kept.zip"
     with running(data) as up:
-        up.wait_for("The demo is ready", timeout_s=60)
+        up.wait_for("The demo is ready", START_S)
         ada, visitor = somebody(chrome, up, "Ada"), somebody(chrome, up, "Visitor")
         ada.signs_up()
         ada.writes_a_session_down(minutes="5")
-        wait_until(lambda: logged(data) == [5], timeout_s=20)
+        wait_until(lambda: logged(data) == [5])
         visitor.tries_the_demo()
         visitor.sees("Virtual panel: no light.")
         visitor.sets_up_a_session(minutes="2")
@@ -57,7 +58,7 @@ def test_K1_K10_K20_K30_K32_phones_give_back_what_a_backup_lacks_and_no_lamp_is_
         assert refused.stderr.startswith(f"NIRWeb already runs on {data} at {up.origin}")
 
         ada.writes_a_session_down(minutes="7")  # which the backup does not know
-        wait_until(lambda: logged(data) == [5, 7], timeout_s=20)
+        wait_until(lambda: logged(data) == [5, 7])
 
     restored = manage("restore", kept, "--data", data)
     assert restored.returncode == 0, restored.stderr
@@ -67,13 +68,13 @@ def test_K1_K10_K20_K30_K32_phones_give_back_what_a_backup_lacks_and_no_lamp_is_
     with running(data, port=up.port) as again:  # the demo's bridge is let in by the token of the backup: nothing is paired anew
         stays_dark(light_of(data), for_s=2)  # the session of the backup is not taken up again
         ada.goes("/log")
-        wait_until(lambda: logged(data) == [5, 7], timeout_s=40)
+        wait_until(lambda: logged(data) == [5, 7])
         other = somebody(chrome, again, "Ada")
         other.email = ada.email
         other.signs_in()
         other.goes("/log")
         for minutes in (5, 7):
-            expect(other.page.get_by_text(f"{minutes} min").first).to_be_visible(timeout=20_000)
+            expect(other.page.get_by_text(f"{minutes} min").first).to_be_visible()
         other.page.screenshot(path=shots / "after-a-restore.png")
         visitor.page.reload()
         stays_dark(light_of(data), for_s=1)

@@ -40,7 +40,7 @@ def test_a_tap_tells_what_a_study_did_and_what_sellers_claim_also_offline(person
         "Near infrared beats red against ageing: contradicted"
     )
     expect(card.get_by_role("list", name="How it is said to work")).to_contain_text("More collagen: supported")
-    assert card.get_by_role("link", name="Wunsch and Matuschka 2014").first.get_attribute("href", timeout=1000)
+    assert card.get_by_role("link", name="Wunsch and Matuschka 2014").first.get_attribute("href")
     _shot(page, shots, "evidence-aim")
 
     page.context.set_offline(True)

@@ -14,6 +14,7 @@ from nirweb.home import authority, kept
 from nirweb.home.certificates import Certificates
 from tests.e2e.home import LAN, HomePhone, tls_proxy
 from tests.e2e.people import PASSWORD, Person
+from tests.patience import PATIENCE_S, START_S
 from tests.running import free_port, running
 
 OWN = "lamp.example.org"
@@ -92,7 +93,7 @@ def _refuses_what_the_home_may_not_sign(page: Page, house: House, folder: Path) 
 
 def _writes_with_no_network(grace: Person, minutes: str) -> None:
     grace.goes("/settings")
-    grace.sees("Everything on this phone is on the server too.", within_s=30)
+    grace.sees("Everything on this phone is on the server too.")
     grace.goes("/log/new")
     grace.page.context.set_offline(True)
     grace.mark("Neck")
@@ -106,11 +107,11 @@ def _carries_over_by_link(grace: Person, new: str, shots: Path) -> None:
     grace.page.context.clear_cookies()
     grace.page.context.set_offline(False)
     grace.goes("/")
-    grace.sees("Your NIRWeb has a new address", within_s=30)
+    grace.sees("Your NIRWeb has a new address")
     grace.page.screenshot(path=shots / "moved-banner-390.png")
     _told_on_the_way_in(grace, shots)
     grace.follow("Carry your things over")
-    grace.sees("1 entry is only on this phone, and goes along.", within_s=30)
+    grace.sees("1 entry is only on this phone, and goes along.")
     grace.page.screenshot(path=shots / "moved-390.png", full_page=True)
     grace.follow("Open the new address")
     grace.page.wait_for_url(f"{new}/arrive")
@@ -142,7 +143,7 @@ def _takes_them_in(grace: Person, new: str, shots: Path) -> None:
     grace.press("They are mine, take them in")
     grace.sees("1 entry taken in")
     grace.goes("/settings")
-    grace.sees("Everything on this phone is on the server too.", within_s=30)
+    grace.sees("Everything on this phone is on the server too.")
     grace.goes("/log")
     expect(grace.page.get_by_role("link", name="17 min")).to_be_visible()
 
@@ -166,7 +167,7 @@ def _believes_its_proxy(house: House) -> None:
     """One that asks in clear for what it was asked by https, as proxies do."""
     told = {"Host": f"{OWN}:{house.own}", "X-Forwarded-Proto": "https", "X-Forwarded-For": "192.0.2.7"}
     asked = urllib.request.Request(f"http://127.0.0.1:{house.port}/api/bridges/enrol/endpoints", headers=told)
-    with urllib.request.urlopen(asked, timeout=10) as answer:
+    with urllib.request.urlopen(asked, timeout=PATIENCE_S) as answer:
         assert json.load(answer)["token_endpoint"].startswith(f"https://{OWN}:{house.own}/")
 
 
@@ -176,7 +177,7 @@ def test_H10_H20_H21_H32_H40_H45_an_app_at_home_is_trusted_installed_and_carried
 ) -> None:
     new = f"https://{OWN}:{house.own}"
     with ExitStack() as stack, ExitStack() as before:
-        before.enter_context(running(house.data, *house.first, port=house.port, patience_s=90))
+        before.enter_context(running(house.data, *house.first, port=house.port, patience_s=START_S))
         hers = phone()
         _trusts_the_home(hers, house, shots)
         own = Certificates(tmp_path / "own", OWN)  # stands for a public authority
@@ -192,7 +193,7 @@ def test_H10_H20_H21_H32_H40_H45_an_app_at_home_is_trusted_installed_and_carried
         _writes_with_no_network(grace, "17")
         before.close()
         stack.enter_context(tls_proxy(own.leaf, house.own, house.port))
-        up = stack.enter_context(running(house.data, "--no-demo", "--url", new, port=house.port, patience_s=90))
+        up = stack.enter_context(running(house.data, "--no-demo", "--url", new, port=house.port, patience_s=START_S))
         assert f"    {new}" in up.lines
         _believes_its_proxy(house)
         _carries_over_by_link(grace, new, shots)

@@ -17,6 +17,7 @@ from tests.e2e.people import Person
 from tests.e2e.picture import size_of
 from tests.e2e.scripts import ASKED, AWAKE, CACHED, COUNTS, SCRIPTS
 from tests.e2e.story import TITLES, Story, told
+from tests.patience import PATIENCE_S
 from tests.running import wait_until
 
 
@@ -55,7 +56,7 @@ def test_it_can_be_installed(story: Story) -> None:
 
 
 def _get(url: str, method: str = "GET") -> Any:
-    return urllib.request.urlopen(urllib.request.Request(url, method=method), timeout=10)
+    return urllib.request.urlopen(urllib.request.Request(url, method=method), timeout=PATIENCE_S)
 
 
 def test_it_keeps_every_file_of_the_build(story: Story) -> None:
@@ -162,7 +163,7 @@ def test_it_keeps_the_old_build_whole_until_the_new_one_is_taken(story: Story, s
         _get(story.server.origin + next(name for name in gone if "progress" in name))
 
     page.evaluate("navigator.serviceWorker.getRegistration().then(found => found.update())")
-    ada.sees("A new version is ready.", within_s=20)
+    ada.sees("A new version is ready.")
     ada.sees("It waits until what you entered here is saved.")
     expect(ada.button("Use it now")).to_have_count(0)
     page.screenshot(path=shots / "update-waits-390-light.png")

@@ -50,4 +50,4 @@ def test_P1_Y60_what_was_called_saved_outlives_the_browser(mortal: MortalPhone, 
     other.signs_in()
     other.goes("/log")
     for minutes in range(5, 5 + DEATHS):
-        expect(other.page.get_by_text(f"{minutes} min").first).to_be_visible(timeout=30_000)
+        expect(other.page.get_by_text(f"{minutes} min").first).to_be_visible()

@@ -13,6 +13,7 @@ from tests.ble_bridge.profiles.example import example
 from tests.e2e.conftest import Phone
 from tests.e2e.lamp import goes_dark, lit
 from tests.e2e.people import Person
+from tests.patience import PATIENCE_S
 from tests.running import Up
 
 Observe = Callable[[str], Observer]
@@ -31,7 +32,7 @@ def test_a_visitor_runs_the_virtual_panel_within_a_minute(person: Callable[..., 
     assert lit(lamp)
     assert time.monotonic() - started_s < 60
     visitor.press("Stop")
-    goes_dark(lamp, within_s=2)
+    goes_dark(lamp)
     visitor.sees_it_off()
 
 
@@ -65,7 +66,7 @@ def _adds_a_panel_of_another_make(ada: Person, air: Observer, shots: Path) -> No
     air.guest("blockbluelight", on=True)
     ada.goes("/panels/add")
     found = ada.page.get_by_role("listitem").filter(has_text="BLOCK-VIRTUAL")
-    expect(found).to_contain_text("It does not tell its wavelengths", timeout=30_000)
+    expect(found).to_contain_text("It does not tell its wavelengths")
     found.get_by_role("button", name="This one").click()
     ada.fill("Name", "Lamp of another make")
     ada.choose("Not known")
@@ -91,7 +92,7 @@ def _teaches_the_bridge_a_panel_that_it_does_not_know(ada: Person, air: Observer
     air.guest("glow", on=True)
     ada.goes("/panels/add")
     found = ada.page.get_by_role("listitem").filter(has_text="GLOW-2")
-    found.get_by_role("link", name="What can be done").click(timeout=30_000)
+    found.get_by_role("link", name="What can be done").click()
     ada.fill("Or its text", example().replace("gap_ms = 30", "gap_ms = 900"))
     give = ada.page.get_by_role("button", name=re.compile("^Give it to"))
     give.click()
@@ -102,7 +103,7 @@ def _teaches_the_bridge_a_panel_that_it_does_not_know(ada: Person, air: Observer
     ada.sees("The bridge checked it and keeps it.")
     ada.page.screenshot(path=shots / "unknown-kept-390.png", full_page=True)
     ada.follow("Look for the panel")
-    found.get_by_role("button", name="This one").click(timeout=30_000)
+    found.get_by_role("button", name="This one").click()
     ada.fill("Name", "Glow")
     ada.mark("These are the wavelengths of my panel")
     ada.choose("Not known")
@@ -122,7 +123,7 @@ def _lets_the_bridge_look_whether_it_is_well(ada: Person, shots: Path) -> None:
     ada.goes("/panels")
     ada.follow("About this bridge")
     ada.press("Let it look")
-    ada.sees(re.compile("^Looked at"), within_s=30)
+    ada.sees(re.compile("^Looked at"))
     ada.sees("Nothing is wrong.")
     ada.page.screenshot(path=shots / "bridge-well-390.png", full_page=True)
 
@@ -152,8 +153,8 @@ def _is_told_when_to_measure_it_again(ada: Person, shots: Path) -> None:
 
 def _sees_which_panel_blinks(ada: Person, lamp: Observer) -> None:
     ada.lets_the_found_panel_blink()
-    lamp.wait_until(lambda state: state["identifying"], within_s=10)
-    lamp.wait_until(lambda state: not state["identifying"], within_s=10)
+    lamp.wait_until(lambda state: state["identifying"], within_s=PATIENCE_S)
+    lamp.wait_until(lambda state: not state["identifying"], within_s=PATIENCE_S)
     assert lamp.spans() == [], "blinking is an indicator's, never the lamp's"
 
 
@@ -170,7 +171,7 @@ def _runs_the_course(ada: Person, lamp: Observer) -> None:
     _wait_for_light(lamp, {660: 20, 850: 35})
     # a pause is dark; going on is a new start and asks for the eyewear again
     ada.press("Pause")
-    goes_dark(lamp, within_s=2)
+    goes_dark(lamp)
     ada.sees(re.compile("The panel confirms that it is off"))
     ada.confirms_eyewear()
     ada.holds_to_start("Hold to go on")
@@ -179,7 +180,7 @@ def _runs_the_course(ada: Person, lamp: Observer) -> None:
     # the page is gone (a locked screen, a reload): the stop is there again
     ada.page.reload()
     ada.press("Stop")
-    goes_dark(lamp, within_s=2)
+    goes_dark(lamp)
     ada.sees_it_off()
     ada.press("Later")
 
@@ -227,7 +228,7 @@ def _enters_something_without_a_network(ada: Person, other: Person) -> None:
     other.sees("Left arm")
     expect(other.page.get_by_role("link", name=neck)).to_have_count(0)
     ada.page.context.set_offline(False)
-    expect(other.page.get_by_role("link", name=neck)).to_be_visible(timeout=30_000)
+    expect(other.page.get_by_role("link", name=neck)).to_be_visible()
 
 
 def _has_nothing_left_on_the_phone_alone(ada: Person) -> None:
@@ -236,7 +237,7 @@ def _has_nothing_left_on_the_phone_alone(ada: Person) -> None:
     expect(ada.page.get_by_text("Not taken by the server")).to_have_count(0)
 
 
-def _wait_for_light(lamp: Observer, wanted: dict[int, int], within_s: float = 10) -> None:
+def _wait_for_light(lamp: Observer, wanted: dict[int, int], within_s: float = PATIENCE_S) -> None:
     started_s = time.monotonic()
     while any(lit(lamp).get(nm) != level for nm, level in wanted.items()):
         assert time.monotonic() - started_s < within_s, f"wanted {wanted}, it gives {lit(lamp)}"

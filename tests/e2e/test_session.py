@@ -11,6 +11,7 @@ from playwright.sync_api import Locator, Page, expect
 from ble_bridge.virtual.observer import Observer
 from tests.e2e.lamp import comes_on, goes_dark, lit, stays_dark, stays_lit
 from tests.e2e.people import Person
+from tests.patience import PATIENCE_S
 from tests.running import Up, wait_until
 
 
@@ -37,7 +38,7 @@ def _runs(visitor: Person, lamp: Observer, minutes: str = "2") -> None:
 
 def _stops(visitor: Person, lamp: Observer) -> None:
     visitor.press("Stop")
-    goes_dark(lamp, within_s=3)
+    goes_dark(lamp)
     visitor.sees_it_off()
 
 
@@ -52,7 +53,7 @@ def test_P7_it_says_within_5_s_that_nothing_is_known_when_the_network_is_lost(vi
     visitor.sees(re.compile("The line to the server is lost"), within_s=1)  # not: the panel is silent
     stays_lit(lamp, for_s=6)  # the panel's own timer holds the plan, and the bridge has its line
     visitor.page.context.set_offline(False)
-    visitor.sees("Running", within_s=20)
+    visitor.sees("Running")
     assert visitor.button("Stop").bounding_box() == stop
     _stops(visitor, lamp)
 
@@ -65,8 +66,8 @@ def test_a_stop_without_network_is_said_so_and_sent_when_it_is_back(visitor: Per
     visitor.sees(re.compile("Switch it off at the wall"))
     assert lit(lamp)
     visitor.page.context.set_offline(False)
-    goes_dark(lamp, within_s=5)
-    visitor.sees_it_off(within_s=20)
+    goes_dark(lamp)
+    visitor.sees_it_off()
 
 
 def test_the_stop_is_on_every_screen_after_the_page_was_closed(visitor: Person, lamp: Observer) -> None:
@@ -84,7 +85,7 @@ def test_the_stop_is_on_every_screen_after_the_page_was_closed(visitor: Person, 
         expect(bar).to_contain_text("Running")
     stays_lit(lamp, for_s=0.5)
     visitor.press("Stop")
-    goes_dark(lamp, within_s=3)
+    goes_dark(lamp)
     expect(visitor.page.get_by_role("complementary", name="Session in progress")).to_be_hidden()
 
 
@@ -93,8 +94,8 @@ def test_the_light_keeps_to_its_plan_while_the_server_is_killed(up: Up, visitor:
     killed = up.part("supervisor.web")
     os.kill(killed, signal.SIGKILL)
     visitor.sees("Not known", within_s=6)
-    wait_until(lambda: _part(up, "supervisor.web") not in {None, killed}, timeout_s=20)
-    visitor.sees("Running", within_s=40)
+    wait_until(lambda: _part(up, "supervisor.web") not in {None, killed})
+    visitor.sees("Running", within_s=2 * PATIENCE_S)
     assert [span for span in lamp.spans() if span.off_s is not None] == [], "it went dark in between"
     _stops(visitor, lamp)
 
@@ -108,13 +109,13 @@ def test_P7_a_server_that_hangs_is_not_laid_on_the_panel(up: Up, visitor: Person
         visitor.sees(re.compile("Nothing is heard of the panel|The line to the server is lost"), within_s=1)
         expect(visitor.page.get_by_text("The panel reports")).to_have_count(0)  # what it said last is no longer known
         visitor.press("Stop")
-        visitor.sees("Stop not sent yet", within_s=1)
-        visitor.sees(re.compile("Switch it off at the wall"), within_s=1)
+        visitor.sees("Stop not sent yet")
+        visitor.sees(re.compile("Switch it off at the wall"))
         assert lit(lamp)
     finally:
         os.kill(hanging, signal.SIGCONT)
-    goes_dark(lamp, within_s=20)
-    visitor.sees_it_off(within_s=20)
+    goes_dark(lamp)
+    visitor.sees_it_off()
 
 
 def _part(up: Up, words: str) -> int | None:
@@ -151,7 +152,7 @@ def test_a_key_held_starts(visitor: Person, lamp: Observer, key: str) -> None:
     button = _ready(visitor.page)
     button.focus()
     visitor.page.keyboard.down(key)
-    expect(button).to_be_hidden(timeout=5_000)
+    expect(button).to_be_hidden()
     visitor.page.keyboard.up(key)
     visitor.sees_it_running()
     comes_on(lamp)
@@ -179,7 +180,7 @@ def _ready(page: Page) -> Locator:
 
 def test_it_ends_by_the_panels_own_timer_and_says_that_the_panel_confirmed_it(visitor: Person, lamp: Observer) -> None:
     _runs(visitor, lamp, minutes="0.2")
-    visitor.sees(re.compile(r"The planned time is over\. The panel confirms that it is off"), within_s=25)
+    visitor.sees(re.compile(r"The planned time is over\. The panel confirms that it is off"))
     (span,) = lamp.spans()
     assert not lit(lamp)
     assert span.off_s is not None
@@ -189,6 +190,6 @@ def test_it_ends_by_the_panels_own_timer_and_says_that_the_panel_confirmed_it(vi
 def test_it_says_that_the_panels_own_button_ended_it(visitor: Person, lamp: Observer) -> None:
     _runs(visitor, lamp)
     lamp.button()
-    goes_dark(lamp, within_s=1)
+    goes_dark(lamp)
     visitor.sees(re.compile(r"It was switched off at the panel\. The panel confirms that it is off"))
     visitor.sees("How was it?")

@@ -18,7 +18,7 @@ def test_B33_a_device_without_a_profile_is_shown_with_the_timer_as_the_way(
     visitor.sees("Virtual panel: no light.")
     visitor.goes("/panels/add")
     found = visitor.page.get_by_role("listitem").filter(has_text="Mood Lamp 7")
-    expect(found).to_contain_text("No profile fits this device, so it is not run from here.", timeout=30_000)
+    expect(found).to_contain_text("No profile fits this device, so it is not run from here.")
     expect(found).to_contain_text("The timer works with any panel.")
     expect(found.get_by_role("button")).to_have_count(0)
     visitor.page.screenshot(path=shots / "unknown-found-390.png", full_page=True)

@@ -13,6 +13,7 @@ from playwright.sync_api import Locator, expect
 from ble_bridge.virtual.observer import Observer
 from tests.e2e.lamp import comes_on, goes_dark
 from tests.e2e.people import Person
+from tests.patience import PATIENCE_MS, PATIENCE_S
 from tests.running import Up
 
 Persons = Callable[..., Person]
@@ -29,7 +30,7 @@ def _answer(visitor: Person) -> Locator:
     return visitor.page.get_by_role("status", name="Why can’t I start?")
 
 
-def _is_told(visitor: Person, sentence: str, limit: str, source: str, *, within_s: float = 10) -> None:
+def _is_told(visitor: Person, sentence: str, limit: str, source: str, *, within_s: float = PATIENCE_S) -> None:
     answer = _answer(visitor)
     expect(answer).to_contain_text(re.compile(sentence), timeout=within_s * 1000)
     expect(answer).to_contain_text(re.compile(rf"Limit: {limit}"))
@@ -85,7 +86,7 @@ def test_a_panel_in_use_by_another_is_said_so(person: Persons, lamp: Observer) -
     comes_on(lamp)
     _is_told(second, "Another guest is using this panel|is in use", "One session at a time on a panel", "This server|NIRWeb")
     first.press("Stop")
-    goes_dark(lamp, within_s=3)
+    goes_dark(lamp)
     first.sees_it_off()
     _may_start(second)
 
@@ -97,7 +98,7 @@ def test_a_bridge_that_is_away_is_said_so(up: Up, person: Persons, lamp: Observe
     _may_start(visitor)
     os.kill(up.part("ble_bridge run"), signal.SIGKILL)  # and `up` starts it anew
     _is_told(visitor, "bridge.*is not connected", "A bridge in reach|Only over a bridge", "NIRWeb|This server")
-    expect(visitor.button("Hold to start")).to_have_attribute("aria-disabled", "false", timeout=45_000)
+    expect(visitor.button("Hold to start")).to_have_attribute("aria-disabled", "false", timeout=2 * PATIENCE_MS)
     assert lamp.spans() == []
 
 
@@ -107,7 +108,7 @@ def test_a_line_that_is_lost_is_said_so(person: Persons, lamp: Observer) -> None
     visitor.confirms_eyewear()
     _may_start(visitor)
     visitor.page.context.set_offline(True)
-    _is_told(visitor, "The server is out of reach", "A live line to the server", "NIRWeb", within_s=25)
+    _is_told(visitor, "The server is out of reach", "A live line to the server", "NIRWeb")
     visitor.page.context.set_offline(False)
-    expect(visitor.button("Hold to start")).to_have_attribute("aria-disabled", "false", timeout=20_000)
+    expect(visitor.button("Hold to start")).to_have_attribute("aria-disabled", "false")
     assert lamp.spans() == []

@@ -14,6 +14,7 @@ from sessions_app.base import new_id
 from sessions_app.screening.sites import SITES
 from tests.e2e_relay.house import House, house
 from tests.e2e_relay.phone import Phone
+from tests.patience import PATIENCE_S
 
 EMAIL = "alice@example.org"
 ROWS = [{"distance_cm": 15.0, "irradiance_mw_cm2": 40.0}, {"distance_cm": 60.0, "irradiance_mw_cm2": 20.0}]
@@ -92,8 +93,8 @@ async def _find(home: Home, phone: Phone) -> dict[str, Any]:
 async def _blink(home: Home, phone: Phone, found_id: str) -> None:
     """The person sees which panel it is: it blinks, and that alone."""
     await phone.ask("post", f"/api/bridges/{home.bridge_id}/identify", {"found_id": found_id})
-    await asyncio.to_thread(home.house.lamp.wait_until, lambda state: state["identifying"], within_s=10)
-    await asyncio.to_thread(home.house.lamp.wait_until, lambda state: not state["identifying"], within_s=10)
+    await asyncio.to_thread(home.house.lamp.wait_until, lambda state: state["identifying"], within_s=PATIENCE_S)
+    await asyncio.to_thread(home.house.lamp.wait_until, lambda state: not state["identifying"], within_s=PATIENCE_S)
 
 
 @pytest.fixture

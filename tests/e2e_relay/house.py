@@ -16,10 +16,10 @@ from typing import Any
 import httpx
 
 from ble_bridge.virtual.observer import Observer, ObserverError
+from tests.patience import PATIENCE_S, START_S
 from tests.running import PROJECT, wait_until
 
 RADIO = "home"
-READY_S = 30.0
 
 
 class Process:
@@ -48,17 +48,17 @@ class Process:
         """As a crash would end it: without a word."""
         if self.running is not None:
             self.running.kill()
-            self.running.wait(10)
+            self.running.wait(PATIENCE_S)
             self.running = None
 
     def stop(self) -> None:
         if self.running is not None:
             self.running.terminate()
             try:
-                self.running.wait(10)
+                self.running.wait(PATIENCE_S)
             except subprocess.TimeoutExpired:
                 self.running.kill()
-                self.running.wait(10)
+                self.running.wait(PATIENCE_S)
             self.running = None
 
     def lines(self) -> list[dict[str, Any]]:
@@ -120,7 +120,7 @@ class House:
             bridge.start()
         self.worker.start()
 
-    def wait(self, true: Callable[[], object], part: Process, within_s: float = READY_S) -> None:
+    def wait(self, true: Callable[[], object], part: Process, within_s: float = START_S) -> None:
         try:
             wait_until(true, within_s)
         except AssertionError as error:
@@ -128,7 +128,7 @@ class House:
 
     def web_answers(self) -> bool:
         with contextlib.suppress(httpx.HTTPError):
-            return httpx.get(f"{self.origin}/healthz", timeout=1).status_code == 200
+            return httpx.get(f"{self.origin}/healthz", timeout=PATIENCE_S).status_code == 200
         return False
 
     def lamp_answers(self) -> bool:
@@ -136,7 +136,7 @@ class House:
             return bool(self.lamp.state())
         return False
 
-    def lamp_is(self, *, on: bool, within_s: float) -> float:
+    def lamp_is(self, *, on: bool, within_s: float = PATIENCE_S) -> float:
         """Seconds until the lamp truly is so."""
         begun = time.monotonic()
         self.lamp.wait_until(lambda state: any(state["light"].values()) == on, within_s=within_s)

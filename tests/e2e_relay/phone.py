@@ -14,6 +14,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from sessions_app.base import new_id
 from sessions_app.screening.questionnaire import QUESTIONNAIRE, nothing_of_these
 from sessions_app.sync import rules
+from tests.patience import PATIENCE_S
 
 PASSWORD = "a lamp in the evening"
 
@@ -21,7 +22,7 @@ PASSWORD = "a lamp in the evening"
 class Phone:
     def __init__(self, origin: str) -> None:
         self.origin = origin
-        self.client = httpx.AsyncClient(base_url=origin, timeout=30)
+        self.client = httpx.AsyncClient(base_url=origin, timeout=PATIENCE_S)
         self.device = new_id()
         self.ops = 0
 
@@ -77,7 +78,7 @@ class Phone:
         body = {"questionnaire_version": QUESTIONNAIRE.version, "answers": nothing_of_these(), "answered_at": at}
         await self.put("screening", body)
 
-    async def until(self, path: str, holds: Any, within_s: float = 10.0) -> Any:
+    async def until(self, path: str, holds: Any, within_s: float = PATIENCE_S) -> Any:
         """What the path answers once it holds."""
         end = time.monotonic() + within_s
         while True:
@@ -103,7 +104,7 @@ class PhoneLine:
     async def say(self, **message: Any) -> None:
         await self.socket.send(json.dumps(message))
 
-    async def hear(self, kind: str, holds: Any = lambda message: True, within_s: float = 10.0) -> dict[str, Any]:
+    async def hear(self, kind: str, holds: Any = lambda message: True, within_s: float = PATIENCE_S) -> dict[str, Any]:
         """The next message of this type that holds. Everything that came is kept in `heard`."""
         end = time.monotonic() + within_s
         while True:

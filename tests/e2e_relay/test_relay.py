@@ -20,6 +20,7 @@ import pytest
 from tests.e2e_relay.conftest import Home
 from tests.e2e_relay.house import full_level_s
 from tests.e2e_relay.phone import Phone
+from tests.patience import PATIENCE_S
 from tests.running import PROJECT, wait_until
 
 TRACE = "trace-of-the-tap"
@@ -37,11 +38,11 @@ async def start(phone: Phone, plan: dict[str, Any], run_no: int = 1, **headers: 
     return dict(await phone.ask("post", "/api/therapy/start", body, **headers))
 
 
-async def lamp(home: Home, *, on: bool, within_s: float) -> float:
+async def lamp(home: Home, *, on: bool, within_s: float = PATIENCE_S) -> float:
     return await asyncio.to_thread(home.house.lamp_is, on=on, within_s=within_s)
 
 
-async def reached(home: Home, levels: dict[int, int], within_s: float = 10) -> None:
+async def reached(home: Home, levels: dict[int, int], within_s: float = PATIENCE_S) -> None:
     await asyncio.to_thread(home.house.lamp.wait_until, lambda state: state["light"] == levels, within_s=within_s)
 
 
@@ -49,7 +50,7 @@ async def stop(phone: Phone, started: dict[str, Any]) -> Any:
     return await phone.ask("post", "/api/therapy/stop", {"stop_token": started["stop_token"]})
 
 
-async def session_in(phone: Phone, started: dict[str, Any], *states: str, within_s: float = 15) -> dict[str, Any]:
+async def session_in(phone: Phone, started: dict[str, Any], *states: str, within_s: float = 2 * PATIENCE_S) -> dict[str, Any]:
     path = f"/api/therapy/sessions/{started['session_id']}"
     return dict(await phone.until(path, lambda session: session["state"] in states, within_s))
 
@@ -74,7 +75,7 @@ async def test_a_session_from_the_tap_to_the_booked_dose(home: Home, phone: Phon
         assert ticket["allowed"], ticket["reasons"]
         body = {"plan": plan, "ticket": ticket["ticket"], "person_id": await phone.me(), "eyewear_confirmed": True, "run_no": 1}
         started = await phone.ask("post", "/api/therapy/start", body, **{"X-Trace": TRACE})
-        await lamp(home, on=True, within_s=3)
+        await lamp(home, on=True)
         shown = await line.hear("panel_state", lambda state: state["run"] == "running")
         assert (shown["mine"], shown["session_id"]) == (True, started["session_id"])
         await line.hear("session", lambda session: session["state"] == "running")
@@ -110,8 +111,8 @@ async def test_B53_levels_over_the_line_reach_the_lamp_and_the_state_is_told_bef
 
 async def test_P5_a_session_ends_by_the_panels_own_timer(home: Home, phone: Phone) -> None:
     started = await start(phone, home.plan(duration_s=8))
-    await lamp(home, on=True, within_s=5)
-    session = await session_in(phone, started, "ended", within_s=20)
+    await lamp(home, on=True)
+    session = await session_in(phone, started, "ended")
     assert (session["end_reason"], session["confirmed"], session["remaining_s"]) == ("completed", True, 0)
     (span,) = home.house.lamp.spans()
     assert span.off_s is not None
@@ -122,7 +123,7 @@ async def test_P5_a_session_ends_by_the_panels_own_timer(home: Home, phone: Phon
 async def test_B28_a_pause_and_a_resume_with_the_time_that_is_left(home: Home, phone: Phone) -> None:
     plan = home.plan(duration_s=20)
     started = await start(phone, plan)
-    await lamp(home, on=True, within_s=5)
+    await lamp(home, on=True)
     await asyncio.sleep(3)
     assert await phone.ask("post", f"/api/therapy/sessions/{started['session_id']}/pause") == {"sent": True}
     await lamp(home, on=False, within_s=2)
@@ -131,7 +132,7 @@ async def test_B28_a_pause_and_a_resume_with_the_time_that_is_left(home: Home, p
     await asyncio.sleep(1)
     assert not any(home.house.lamp.state()["light"].values()), "nothing restarts by itself"
     again = await start(phone, plan | {"duration_s": paused["remaining_s"]}, run_no=2)
-    await lamp(home, on=True, within_s=5)
+    await lamp(home, on=True)
     await asyncio.sleep(2)
     await stop(phone, again)
     await lamp(home, on=False, within_s=2)
@@ -167,7 +168,7 @@ async def test_P4_without_the_ticket_the_same_late_start_would_light(home: Home,
         await asyncio.to_thread(house.wait, house.web_answers, house.web)
         await phone.until("/api/bridges", lambda bridges: any(one["online"] for one in bridges), 20)
         started = (await start_late(home, phone)).json()
-        await lamp(home, on=True, within_s=5)
+        await lamp(home, on=True)
         await stop(phone, started)
         await lamp(home, on=False, within_s=2)
     finally:
@@ -185,13 +186,13 @@ async def test_P2_the_same_start_twice_lights_once(home: Home, phone: Phone) -> 
     answers = await asyncio.gather(*[phone.send("post", "/api/therapy/start", body) for _ in range(4)])
     assert [one.status_code for one in answers] == [202] * 4
     assert len({one.json()["command_id"] for one in answers}) == 1
-    await session_in(phone, answers[0].json(), "ended", within_s=20)
+    await session_in(phone, answers[0].json(), "ended")
     assert len(home.house.lamp.spans()) == 1
 
 
 async def test_P6_a_stop_turns_the_light_off_while_the_database_is_locked(home: Home, phone: Phone) -> None:
     started = await start(phone, home.plan())
-    await lamp(home, on=True, within_s=5)
+    await lamp(home, on=True)
     lock = sqlite3.connect(home.house.database, isolation_level=None)
     try:
         lock.execute("BEGIN EXCLUSIVE")
@@ -209,14 +210,14 @@ async def test_P6_a_stop_turns_the_light_off_while_the_database_is_locked(home: 
 
 async def test_P5_a_server_killed_in_a_run_and_back(home: Home, phone: Phone) -> None:
     started = await start(phone, home.plan(duration_s=14))
-    await lamp(home, on=True, within_s=5)
+    await lamp(home, on=True)
     await asyncio.sleep(2)
     home.house.web.kill()
     await asyncio.sleep(3)
     assert any(home.house.lamp.state()["light"].values()), "a run goes on to its planned end meanwhile [B5]"
     home.house.web.start()
     await asyncio.to_thread(home.house.wait, home.house.web_answers, home.house.web)
-    session = await session_in(phone, started, "ended", within_s=40)
+    session = await session_in(phone, started, "ended")
     (span,) = home.house.lamp.spans()
     assert span.off_s is not None
     assert span.off_s - span.on_s <= 14 + 1
@@ -228,7 +229,7 @@ def _put_back(home: Home, copy: Path) -> None:
     """As `manage.py restore` does it, of a backup that does not hold the bridge's journal."""
     house = home.house
     house.web.kill()
-    house.lamp_is(on=False, within_s=20)
+    house.lamp_is(on=False)
     house.worker.stop()
     for part in house.folder.glob("db.sqlite3*"):
         part.unlink()
@@ -247,10 +248,10 @@ def _put_back(home: Home, copy: Path) -> None:
 
 def _told(home: Home) -> tuple[list[tuple[int, str]], int]:
     """Number and kind of what the server has of the bridge's journal, as it is now, and how much of it still waits there."""
-    with closing(sqlite3.connect(home.house.home / "journal.sqlite3", timeout=10)) as journal:
+    with closing(sqlite3.connect(home.house.home / "journal.sqlite3", timeout=PATIENCE_S)) as journal:
         (epoch,) = journal.execute("SELECT epoch FROM about").fetchone()
         (waiting,) = journal.execute("SELECT count(*) FROM event").fetchone()
-    with closing(sqlite3.connect(home.house.database, timeout=10)) as database:
+    with closing(sqlite3.connect(home.house.database, timeout=PATIENCE_S)) as database:
         found = database.execute(
             "SELECT seq, event FROM sessions_app_sessionevent WHERE epoch = ? ORDER BY id", [UUID(epoch).hex]
         )
@@ -267,7 +268,7 @@ async def test_K33_B46_a_database_put_back_under_a_bridge_that_told_it_more(home
     await asyncio.to_thread(wait_until, lambda: len(_told(home)[0]) > known and _told(home)[1] == 0, 10)
     await asyncio.to_thread(_put_back, home, copy)
 
-    session = await session_in(phone, started, "ended", within_s=40)
+    session = await session_in(phone, started, "ended")
     await asyncio.to_thread(wait_until, lambda: _told(home)[1] == 0, 10)
     events, _ = _told(home)
     assert [seq for seq, _ in events] == list(range(1, len(events) + 1)), "of a new epoch, each once"
@@ -276,18 +277,18 @@ async def test_K33_B46_a_database_put_back_under_a_bridge_that_told_it_more(home
     for nm, seconds in full_level_s(home.house.lamp).items():
         assert session["delivered"][str(nm)]["full_level_s"] >= seconds - 0.3
     again = await start(phone, home.plan())
-    await lamp(home, on=True, within_s=5)
+    await lamp(home, on=True)
     await stop(phone, again)
     assert (await session_in(phone, again, "ended"))["end_reason"] == "client"
 
 
 async def test_P6_a_stop_after_the_server_came_back(home: Home, phone: Phone) -> None:
     started = await start(phone, home.plan())
-    await lamp(home, on=True, within_s=5)
+    await lamp(home, on=True)
     home.house.web.kill()
     home.house.web.start()
     await asyncio.to_thread(home.house.wait, home.house.web_answers, home.house.web)
-    end = time.monotonic() + 20
+    end = time.monotonic() + PATIENCE_S
     while any(home.house.lamp.state()["light"].values()):
         assert time.monotonic() < end
         await phone.client.post(
@@ -300,7 +301,7 @@ async def test_P6_a_stop_after_the_server_came_back(home: Home, phone: Phone) ->
 
 async def test_P5_a_bridge_killed_in_a_run_leaves_the_dead_man(home: Home, phone: Phone) -> None:
     started = await start(phone, home.plan())
-    await lamp(home, on=True, within_s=5)
+    await lamp(home, on=True)
     await asyncio.sleep(2)
     killed_at = time.monotonic()
     home.house.bridge.kill()
@@ -309,7 +310,7 @@ async def test_P5_a_bridge_killed_in_a_run_leaves_the_dead_man(home: Home, phone
     assert span.off_s is not None
     assert span.off_s - killed_at <= 3 + 0.5
     home.house.bridge.start()
-    session = await session_in(phone, started, "ended", within_s=30)
+    session = await session_in(phone, started, "ended")
     assert session["state"] == "ended"
     await asyncio.sleep(2)
     assert len(home.house.lamp.spans()) == 1, "nothing restarts by itself"
@@ -321,7 +322,7 @@ async def test_B10_with_valkey_killed_a_session_starts_and_stops(home: Home, pho
     home.house.valkey.kill()
     try:
         started = await start(phone, home.plan())
-        await lamp(home, on=True, within_s=5)
+        await lamp(home, on=True)
         await stop(phone, started)
         await lamp(home, on=False, within_s=2)
     finally:
@@ -347,7 +348,7 @@ async def test_P6_any_stop_wins_over_a_start_that_is_under_way(home: Home, phone
 
 async def test_P7_a_mute_panel_is_never_shown_as_running(home: Home, phone: Phone) -> None:
     started = await start(phone, home.plan(duration_s=12))
-    await lamp(home, on=True, within_s=5)
+    await lamp(home, on=True)
     async with phone.line() as line:
         await line.hear("panel_state", lambda state: state["run"] == "running")
         muted_at = time.monotonic()
@@ -358,6 +359,6 @@ async def test_P7_a_mute_panel_is_never_shown_as_running(home: Home, phone: Phon
             await lamp(home, on=False, within_s=8)
         finally:
             home.house.lamp.fault("mute", on=False)
-    session = await session_in(phone, started, "ended", within_s=60)
+    session = await session_in(phone, started, "ended")
     for nm, seconds in full_level_s(home.house.lamp).items():
         assert session["delivered"][str(nm)]["full_level_s"] >= seconds - 0.3

@@ -15,6 +15,7 @@ from ble_bridge.contract import limits, wire
 from ble_bridge.virtual.light import Span
 from tests.ble_bridge.safety.light import LightError
 from tests.ble_bridge.scripted import PANEL, Bridge, ScriptedServer, clearance, find, start
+from tests.patience import PATIENCE_S
 
 DEADMAN_S = limits.DEADMAN_MS / 1000
 AFTER_THE_BRIDGE_S = DEADMAN_S + 0.5
@@ -41,7 +42,7 @@ class House:
         self.server.panels = [panel]
         await self.server.send(wire.Panels(panels=self.server.panels))
 
-    async def linked(self, within_s: float = 20.0) -> None:
+    async def linked(self, within_s: float = PATIENCE_S) -> None:
         await self.server.send(wire.Watch(panel_id=PANEL, on=True))
         await self.server.state(lambda state: state.link == "connected", within_s)
 
@@ -73,7 +74,7 @@ class House:
         await self.bridge.start()
         await self.server.until(lambda: len(self.server.hellos) > hellos, 60)
 
-    async def ended(self, reason: str, within_s: float = 15.0) -> wire.RunEvent:
+    async def ended(self, reason: str, within_s: float = PATIENCE_S) -> wire.RunEvent:
         def told() -> wire.RunEvent | None:
             return next((e for e in self.server.told("ended") if e.end_reason == reason), None)
 

@@ -15,6 +15,7 @@ from ble_bridge.radio.gatt import GattLink
 from ble_bridge.radio.radio import Device, Radio
 from tests.ble_bridge.bluez.adapter import ADDRESS
 from tests.ble_bridge.bluez.mock import MockBlueZ
+from tests.patience import PATIENCE_S
 
 
 @dataclass(slots=True)
@@ -48,7 +49,7 @@ class Stand:
         await self.bluez.die()  # whoever waits for it is answered by the bus
         for task in self.tasks:
             task.cancel()
-            await asyncio.wait({task}, timeout=2)
+            await asyncio.wait({task}, timeout=PATIENCE_S)
 
     def left_behind(self, *, ours: bool) -> None:
         """BlueZ holds the panel connected, for a process that is dead, or for another program."""

@@ -12,6 +12,8 @@ from typing import Final
 from dbus_fast import BusType, Message, Variant
 from dbus_fast.aio import MessageBus
 
+from tests.patience import PATIENCE_S
+
 CONFIG: Final = """<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
  "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
 <busconfig><type>system</type><listen>unix:path={socket}</listen><auth>EXTERNAL</auth>
@@ -61,7 +63,7 @@ def bluetoothd(address: str, adapters: list[Adapter], *, silent: bool = False) -
 
     thread = threading.Thread(target=lambda: asyncio.run(live()))
     thread.start()
-    assert ready.wait(10)
+    assert ready.wait(PATIENCE_S)
     try:
         yield
     finally:

@@ -14,6 +14,7 @@ from ble_bridge.radio.radio import Radio, Sighting
 from ble_bridge.run_words import Report
 from ble_bridge.virtual.observer import Observer
 from tests.ble_bridge.air import Air, virtual_air
+from tests.patience import PATIENCE_S
 
 
 def radio_of(air: Air) -> Radio:
@@ -93,7 +94,7 @@ async def test_a_radio_that_was_gone_is_used_again(tmp_path: Path) -> None:
         lost = asyncio.Event()
         await radio.connect(device, lost.set)
         air.process.kill()
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE_S):
             await lost.wait()
     assert "not there" in await radio.problem()
 

@@ -6,6 +6,7 @@ import time
 from ble_bridge.virtual.light import Span
 from ble_bridge.virtual.observer import Observer
 from tests.ble_bridge.air import lit
+from tests.patience import PATIENCE_S
 
 
 class LightError(AssertionError):
@@ -25,7 +26,7 @@ def must_be_dark_so_far(observer: Observer) -> None:
         raise LightError(f"lit though it must not be: {spans}")
 
 
-async def must_be_lit(observer: Observer, *, within_s: float) -> None:
+async def must_be_lit(observer: Observer, within_s: float = PATIENCE_S) -> None:
     """Not a matter of safety: without light there is nothing to judge, so this is no `LightError`."""
     deadline_s = time.monotonic() + within_s
     while not lit(observer.state()):

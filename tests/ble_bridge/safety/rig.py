@@ -36,7 +36,7 @@ class Rig:
     async def run(self, **plan: Any) -> UUID:
         """Lit, by the lamp's own light."""
         command = await self.start(**plan)
-        await must_be_lit(self.observer, within_s=8)
+        await must_be_lit(self.observer)
         return command
 
     async def stop(self, *, emergency: bool = False) -> UUID:

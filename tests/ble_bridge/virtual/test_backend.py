@@ -11,12 +11,13 @@ from ble_bridge.drivers import open_panel_wire as wire
 from ble_bridge.virtual.host import VirtualHost
 from ble_bridge.virtual.observer import Observer
 from tests.ble_bridge.air import Air, find_panel, new_token, open_host, open_panel, until, virtual_air
+from tests.patience import PATIENCE_S
 
 
 async def test_it_finds_by_address_and_connects_by_address_alone(air: Air, observer: Observer) -> None:
     address = observer.state()["address"]
     async with open_host(air) as (_, backends):
-        assert await BleakScanner.find_device_by_address(address, timeout=2, backend=backends.scanner)
+        assert await BleakScanner.find_device_by_address(address, timeout=PATIENCE_S, backend=backends.scanner)
         async with BleakClient(address, backend=backends.client) as client:
             assert client.is_connected
             assert client.address == address
@@ -66,7 +67,7 @@ async def test_connects_wait_for_each_other(air: Air, observer: Observer) -> Non
         observer.walk_away()
         first = asyncio.create_task(BleakClient(device, backend=backends.client, timeout=0.5).connect())
         await asyncio.sleep(0.1)
-        second = BleakClient(device, backend=backends.client, timeout=5)
+        second = BleakClient(device, backend=backends.client, timeout=PATIENCE_S)
         connecting = asyncio.create_task(second.connect())
         with pytest.raises(TimeoutError):
             await first
@@ -82,7 +83,7 @@ async def test_it_tells_of_a_lost_link_and_connects_again(air: Air, observer: Ob
         client = BleakClient(await find_panel(backends), lambda _client: gone.set(), backend=backends.client)
         await client.connect()
         observer.fault("drop_link", on=True)
-        async with asyncio.timeout(1):
+        async with asyncio.timeout(PATIENCE_S):
             await gone.wait()
         with pytest.raises(BleakError):
             await client.read_gatt_char(wire.STATUS_UUID)
@@ -137,9 +138,9 @@ async def test_a_radio_that_ends_is_told_to_everybody() -> None:
         host, backends = await host_opened.__aenter__()
         client = BleakClient(await find_panel(backends), lambda _client: gone.set(), backend=backends.client)
         await client.connect()
-        waiting = asyncio.create_task(BleakClient("C0:00:00:00:00:01", backend=backends.client, timeout=30).connect())
+        waiting = asyncio.create_task(BleakClient("C0:00:00:00:00:01", backend=backends.client, timeout=2 * PATIENCE_S).connect())
         own.process.kill()
-        async with asyncio.timeout(2):
+        async with asyncio.timeout(PATIENCE_S):
             await gone.wait()
             await host.lost
         assert not client.is_connected
@@ -155,7 +156,7 @@ async def test_a_radio_that_ends_is_told_to_everybody() -> None:
 
 
 async def test_the_observer_streams_what_changes(air: Air, observer: Observer) -> None:
-    watching = asyncio.create_task(until(observer, lambda s: s["identifying"], within_s=3))
+    watching = asyncio.create_task(until(observer, lambda s: s["identifying"]))
     async with open_panel(air) as panel:
         await panel.ask(wire.Identify(1))
         state = await watching

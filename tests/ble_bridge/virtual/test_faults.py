@@ -27,7 +27,7 @@ async def test_S70_a_mute_panel_answers_nothing_but_its_emergency_stop_works(air
             await asyncio.wait_for(panel.status(), 0.5)
         before_s = time.monotonic()
         await panel.emergency_stop()
-        await until(observer, dark, within_s=1)
+        await until(observer, dark)
         off_s = observer.spans()[-1].off_s
         assert off_s is not None
         assert off_s - before_s < 0.5
@@ -40,7 +40,7 @@ async def test_S70_the_deadman_of_a_mute_panel_works_on(air: Air, observer: Obse
     async with open_panel(air) as panel:
         await panel.start(new_token(), deadman_ms=1000)
         observer.fault("mute", on=True)
-        await until(observer, dark, within_s=1.5)
+        await until(observer, dark)
     assert observer.state()["reason"] == "deadman"
 
 
@@ -82,8 +82,8 @@ async def test_S71_a_start_given_up_on_lights_a_slow_panel_all_the_same(air: Air
         observer.fault("slow", on=True)
         start = wire.encode_command(wire.Start(1, new_token(), 60, 1000, (50, 80)))
         await give_up_on(asyncio.create_task(panel.write(start)), 0.5)
-    await until(observer, lit, within_s=3)
-    await until(observer, dark, within_s=2)
+    await until(observer, lit)
+    await until(observer, dark)
     assert observer.state()["reason"] == "deadman"
 
 
@@ -103,11 +103,11 @@ async def test_S72_a_panel_that_drops_the_link_stays_lit_until_its_deadman(air: 
     async with open_panel(air) as panel:
         await panel.start(new_token(), deadman_ms=1000)
         observer.fault("drop_link", on=True)
-        await until(observer, lambda s: not s["connected"], within_s=1)
+        await until(observer, lambda s: not s["connected"])
         with pytest.raises(BleakError):
             await panel.status()
         assert lit(observer.state())
-        await until(observer, dark, within_s=1.5)
+        await until(observer, dark)
     assert observer.state()["reason"] == "deadman"
 
 
@@ -154,10 +154,10 @@ async def test_S32_walking_away_ends_the_link_and_leaves_the_light_to_the_deadma
     async with open_panel(air) as panel:
         await panel.start(new_token(), deadman_ms=3000)
         observer.walk_away()
-        await until(observer, lambda s: not s["connected"], within_s=2.5)
+        await until(observer, lambda s: not s["connected"])
         assert lit(observer.state())
         assert not panel.client.is_connected
-        await until(observer, dark, within_s=2)
+        await until(observer, dark)
         observer.come_back()
 
 

@@ -22,6 +22,7 @@ from ble_bridge.virtual.keypad import HOLD_S, WINDOW_S, Keypad
 from ble_bridge.virtual.panel import VirtualPanel
 from ble_bridge.virtual.radio import SUPERVISION_TIMEOUT_S
 from ble_bridge.virtual.station import Station
+from tests.patience import PATIENCE_S
 
 DARK: Final = {660: 0, 850: 0}
 
@@ -52,7 +53,7 @@ class Stand:
         self.phone.pairing_config_factory = configured
 
     async def link(self, address: OwnAddressType = OwnAddressType.RANDOM) -> Connection:
-        return await self.phone.connect(Address(self.station.server.address), own_address_type=address, timeout=5)
+        return await self.phone.connect(Address(self.station.server.address), own_address_type=address, timeout=PATIENCE_S)
 
     def light(self) -> dict[int, int]:
         panel = self.station.panel
@@ -84,7 +85,7 @@ async def stand(folder: Path) -> AsyncIterator[Stand]:
 
 
 async def pair(link: Connection) -> None:
-    await asyncio.wait_for(link.pair(), 5)
+    await asyncio.wait_for(link.pair(), PATIENCE_S)
 
 
 async def refused(link: Connection, code: ErrorCode) -> None:
@@ -200,7 +201,7 @@ async def test_S63_a_bond_outlives_a_loss_of_power_and_needs_no_button(stand: St
     gone = asyncio.Event()
     link.on(Connection.EVENT_DISCONNECTION, lambda _reason: gone.set())
     stand.station.power_cycle()
-    await asyncio.wait_for(gone.wait(), SUPERVISION_TIMEOUT_S + 1)
+    await asyncio.wait_for(gone.wait(), SUPERVISION_TIMEOUT_S + PATIENCE_S)
     again = await stand.link(OwnAddressType.PUBLIC)
-    await asyncio.wait_for(again.encrypt(), 5)
+    await asyncio.wait_for(again.encrypt(), PATIENCE_S)
     assert len(await (await characteristics(again))[STATUS_UUID].read_value()) == 20

@@ -10,6 +10,7 @@ from bleak.exc import BleakGATTProtocolError
 from ble_bridge.drivers import open_panel_wire as wire
 from ble_bridge.virtual.observer import Observer
 from tests.ble_bridge.air import Air, find_panel, new_token, open_host, open_panel, until
+from tests.patience import PATIENCE_S
 
 DATABASE_HASH = "00002b2a-0000-1000-8000-00805f9b34fb"
 SERIAL_NUMBER = "00002a25-0000-1000-8000-00805f9b34fb"
@@ -103,7 +104,7 @@ async def test_S30_the_timer_ends_a_run_that_is_kept_alive(air: Air, observer: O
 async def test_S31_the_deadman_ends_a_run_that_nobody_keeps_alive(air: Air, observer: Observer) -> None:
     async with open_panel(air) as panel:
         await panel.start(new_token(), deadman_ms=700)
-        state = await until(observer, lambda s: s["state"] == "idle", within_s=2)
+        state = await until(observer, lambda s: s["state"] == "idle")
         assert state["reason"] == "deadman"
     (span,) = observer.spans()
     assert span.off_s is not None
@@ -121,7 +122,7 @@ async def test_S33_after_a_loss_of_power_it_is_dark_and_says_which_run_was_cut(a
             await client.write_gatt_char(wire.CONTROL_POINT_UUID, start, response=True)
             observer.power_cycle()
             assert not any(observer.state()["light"].values())
-            async with asyncio.timeout(4):
+            async with asyncio.timeout(PATIENCE_S):
                 await gone.wait()
         async with BleakClient(device, backend=backends.client) as client:
             status = wire.decode_status(bytes(await client.read_gatt_char(wire.STATUS_UUID)), 2)
@@ -134,9 +135,8 @@ async def test_S34_it_cuts_out_when_hot_and_says_so(air: Air, observer: Observer
     async with open_panel(air) as panel:
         await panel.start(token, deadman_ms=10_000)
         observer.fault("hot", on=True)
-        await until(observer, lambda s: s["state"] == "fault", within_s=8)
-        await asyncio.sleep(0.1)
-        assert panel.statuses[-1].reason is wire.Reason.OVER_TEMPERATURE
+        await until(observer, lambda s: s["state"] == "fault")
+        assert (await panel.tells(lambda told: told.state is wire.State.FAULT)).reason is wire.Reason.OVER_TEMPERATURE
         assert await panel.start(new_token()) is wire.Result.FAULT_LATCHED
     assert not any(observer.state()["light"].values())
 
@@ -144,13 +144,11 @@ async def test_S34_it_cuts_out_when_hot_and_says_so(air: Air, observer: Observer
 async def test_S35_a_press_of_its_button_is_told_as_a_run_of_its_own(air: Air, observer: Observer) -> None:
     async with open_panel(air) as panel:
         observer.button()
-        await asyncio.sleep(0.1)
-        told = panel.statuses[-1]
-        assert (told.state, told.token, told.flags) == (wire.State.RUNNING, 0, wire.Flag.LOCAL)
+        told = await panel.tells(lambda told: told.state is wire.State.RUNNING)
+        assert (told.token, told.flags) == (0, wire.Flag.LOCAL)
         assert await panel.start(new_token()) is wire.Result.BUSY
         observer.button()
-        await asyncio.sleep(0.1)
-        assert (panel.statuses[-1].state, panel.statuses[-1].reason) == (wire.State.IDLE, wire.Reason.BUTTON)
+        assert (await panel.tells(lambda told: told.state is wire.State.IDLE)).reason is wire.Reason.BUTTON
 
 
 async def test_S46_status_is_notified_on_change_and_each_second_while_lit(air: Air) -> None:
@@ -164,8 +162,7 @@ async def test_S46_status_is_notified_on_change_and_each_second_while_lit(air: A
         counters = [s.counter for s in panel.statuses]
         assert counters == sorted(counters)
         await panel.stop()
-        await asyncio.sleep(0.1)
-        assert panel.statuses[-1].dark
+        await panel.tells(lambda told: told.dark)
         said = len(panel.statuses)
         await asyncio.sleep(1.2)
         assert len(panel.statuses) == said, "an idle panel has nothing to say"
@@ -175,7 +172,6 @@ async def test_S17_identify_blinks_without_light(air: Air, observer: Observer) -
     async with open_panel(air) as panel:
         assert await panel.ask(wire.Identify(1)) is wire.Result.SUCCESS
         assert observer.state()["identifying"]
-        await until(observer, lambda s: not s["identifying"], within_s=4)
-        await asyncio.sleep(0.1)
-        assert panel.statuses[-1].flags == wire.Flag(0)
+        await until(observer, lambda s: not s["identifying"])
+        await panel.tells(lambda told: told.flags == wire.Flag(0))
     assert observer.spans() == []

@@ -15,6 +15,7 @@ from ble_bridge.virtual import frame
 from ble_bridge.virtual.model import FaultName
 from ble_bridge.virtual.observer import Observer, State
 from tests.ble_bridge.air import ROOT, Air
+from tests.patience import PATIENCE_S, START_S
 
 STATE: State = {
     "radio": "home", "name": "NIRWeb Virtual Panel", "address": "C0:00:00:00:00:01", "serial": "NWV-1", "connected": True,
@@ -98,7 +99,7 @@ class Terminal:
         os.close(slave)
         self._seen = ""
 
-    def sees(self, words: str, within_s: float = 8.0) -> bool:
+    def sees(self, words: str, within_s: float = PATIENCE_S) -> bool:
         """Whether the words come; what was seen before them is forgotten."""
         deadline_s = time.monotonic() + within_s
         while words not in self._seen:
@@ -143,11 +144,11 @@ def test_in_a_terminal_its_keys_reach_the_panel(terminal: Terminal, observer: Ob
     terminal.press("w")
     assert terminal.sees("not linked")
     terminal.press("q")
-    assert terminal.process.wait(3) == 0
+    assert terminal.process.wait(PATIENCE_S) == 0
 
 
 def test_without_a_virtual_panel_it_says_so() -> None:
     view = [sys.executable, "-m", "ble_bridge.virtual.view", "--socket", "/nonexistent/observer.sock"]
-    done = subprocess.run(view, cwd=ROOT, capture_output=True, text=True, timeout=10, check=False)
+    done = subprocess.run(view, cwd=ROOT, capture_output=True, text=True, timeout=START_S, check=False)
     assert done.returncode == 1
     assert done.stderr.startswith("no virtual panel at /nonexistent/observer.sock")

@@ -17,6 +17,7 @@ from dbus_fast.aio import MessageBus
 from dbus_fast.annotations import DBusDict, DBusInt32, DBusSignature, DBusStr, DBusUInt32
 from dbus_fast.service import ServiceInterface, dbus_method, dbus_signal
 
+from tests.patience import PATIENCE_S
 from tests.push.background import Background
 from tests.running import wait_until
 
@@ -118,7 +119,7 @@ class Desktop:
     def seen(self) -> list[Shown]:
         return list(self._service.seen)
 
-    def shows(self, which: Callable[[Shown], Any] = bool, *, within_s: float = 20) -> Shown:
+    def shows(self, which: Callable[[Shown], Any] = bool, *, within_s: float = PATIENCE_S) -> Shown:
         """The notification, as soon as it is there."""
         wait_until(lambda: [one for one in self.screen if which(one)], within_s)
         return next(one for one in self.screen if which(one))
@@ -146,7 +147,7 @@ def desktop(background: Background) -> Iterator[Desktop]:
         settings.write_text(BUS.format(socket=socket), encoding="utf-8")
         daemon = subprocess.Popen([program, f"--config-file={settings}", "--nofork", "--nopidfile"], stderr=subprocess.DEVNULL)
         try:
-            wait_until(socket.exists, 5)
+            wait_until(socket.exists)
             found = Desktop(f"unix:path={socket}", background)
             try:
                 yield found
@@ -154,4 +155,4 @@ def desktop(background: Background) -> Iterator[Desktop]:
                 found.end()
         finally:
             daemon.terminate()
-            daemon.wait(5)
+            daemon.wait(PATIENCE_S)

@@ -17,11 +17,12 @@ from tests.e2e.mortal import MortalPhone
 from tests.e2e.people import Person
 from tests.e2e.push.desktop import Desktop, Shown
 from tests.e2e.push.vendor import Vendor
+from tests.patience import PATIENCE_S
 from tests.push.background import Background
 from tests.push.stack import Stack
 from tests.running import wait_until
 
-SOON_S = 10
+SOON_S = PATIENCE_S
 
 
 def is_due(server: Stack, kind: str, at: datetime) -> None:
