@@ -33,7 +33,7 @@ def read(folder: Path) -> HomeFile:
         data = tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError as error:
         raise HomeFileError(f"{path} is missing. Write it: {EXAMPLE}") from error
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except (OSError, ValueError, RecursionError) as error:  # of TOML, of UTF-8, or a number that is too long
         raise HomeFileError(f"{path} cannot be read: {error}") from error
     problems = [*_server(data.get("server")), *_name(data.get("name")), *_radios(data.get("radios"))]
     problems += _authority(data.get("authority"), data.get("server"))

@@ -98,6 +98,19 @@ class Frame:
         return len(self.encode(dict.fromkeys(self.names, 0)))
 
 
+def never_sound(envelope: Frame) -> str | None:
+    """Why it can be laid round no frame of any length; None if it can."""
+    why = None
+    for size in range(LONGEST_FRAME):
+        try:
+            envelope.encode(dict.fromkeys(envelope.names, 0), bytes(size))
+        except FrameError as error:
+            why = why or str(error)
+        else:
+            return None
+    return why
+
+
 def _laid(part: Part, at: int, values: Mapping[str, int], payload: bytes) -> bytes:
     match part:
         case Const(data):
@@ -131,11 +144,13 @@ def _worth(part: Check | Length, frame: bytes, at: int) -> int:
     first, last = part.span.bounds(len(frame), at)
     own_end = at + (part.kind.size or 0)
     if not 0 <= first < last <= len(frame):
-        raise FrameError(f"the range {first}:{last} is empty or outside the {len(frame)} bytes of the frame")
+        text = f"the range {first}:{last} is empty or outside the {len(frame)} bytes of the frame"
+        raise FrameError(f"{text}: write one that lies in it")
     if isinstance(part, Length):
         return last - first
     if first < own_end and at < last:
-        raise FrameError(f"the range {first}:{last} covers the checksum itself, at {at}")
+        text = f"the range {first}:{last} covers the checksum itself, at {at}"
+        raise FrameError(f"{text}: write one that ends before it, such as `{first if first < at else 0}:`")
     return check(part.name, frame[first:last], part.crc)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Final, get_args
 
-from ble_bridge.drivers.frame import Frame
+from ble_bridge.drivers.frame import Frame, never_sound
 from ble_bridge.drivers.parts import FrameError
 from ble_bridge.drivers.speech import OrderName, Packets, Seen, Slot, Speech, StatusRule, WriteRule
 from ble_bridge.drivers.template import ORDER_FIELDS, PACKET_FIELDS, STATUS_FIELDS, compile_frame
@@ -79,7 +79,11 @@ class Compiler:
         path: Path = ("frames", which)
         if text is None or any(fault.path == path for fault in self.faults):
             return None
-        return self._frame(path, text, fields, "frame")
+        envelope = self._frame(path, text, fields, "frame")
+        never = never_sound(envelope) if envelope else None
+        if never:
+            self.faults.append(Fault(path, f"it fits round nothing: {never}"))
+        return envelope
 
     def _write(self, path: Path, write: words.WriteText, envelope: Frame | None) -> WriteRule:
         each = isinstance(write, words.EachChannel)

@@ -1,7 +1,5 @@
 """A profile: how a panel is recognised and spoken to. Files are read strictly; rules in `docs/profiles.md`."""
 
-import re
-import tomllib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
@@ -9,7 +7,7 @@ from functools import cache
 from hashlib import sha256
 from importlib import metadata, resources
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import structlog
 from pydantic import ValidationError
@@ -22,12 +20,12 @@ from ble_bridge.profiles import words
 from ble_bridge.profiles.compiler import Compiler, full_uuid
 from ble_bridge.profiles.faults import Fault, ProfileError, of_validation
 from ble_bridge.profiles.source import Lines
+from ble_bridge.profiles.text import read
 from ble_bridge.run_words import Confirm, Safety
 
 __all__ = ["Profile", "ProfileError", "Recognition", "in_folder", "parse", "shipped"]
 ENTRY_POINTS: Final = "nirweb.panel_drivers"
 """A driver in code is installed under this group; it is called with the information that was read."""
-MOST_BYTES: Final = 64 * 1024
 log = structlog.stdlib.get_logger(__name__)
 
 
@@ -93,7 +91,7 @@ def _drivers() -> Mapping[str, Callable[[bytes], Driver]]:
 
 def parse(text: bytes, source: str) -> Profile:
     """A profile file's content. Raises ProfileError: file, line, what to write instead."""
-    decoded, data = _read(text, source)
+    decoded, data = read(text, source)
     lines = Lines.of(decoded)
     model = words.CodeProfile if "driver" in data else words.FrameProfile
     try:
@@ -111,21 +109,6 @@ def parse(text: bytes, source: str) -> Profile:
     if faults:
         raise ProfileError(source, faults, lines)
     return _profile(said, speech, sha256(text).hexdigest())
-
-
-def _read(text: bytes, source: str) -> tuple[str, dict[str, Any]]:
-    if len(text) > MOST_BYTES:
-        raise ProfileError(source, [Fault((), f"the file has {len(text)} bytes: write at most {MOST_BYTES}")])
-    try:
-        decoded = text.decode()
-        return decoded, tomllib.loads(decoded)
-    except UnicodeDecodeError as error:
-        raise ProfileError(source, [Fault((), f"not a text: {error}: write it in UTF-8")]) from error
-    except tomllib.TOMLDecodeError as error:
-        line = re.search(r"line (\d+)", str(error))
-        raise ProfileError(f"{source}:{line.group(1)}" if line else source, [Fault((), f"not TOML: {error}")]) from error
-    except RecursionError as error:
-        raise ProfileError(source, [Fault((), "not TOML that can be read: nested too deep")]) from error
 
 
 def _code_faults(said: words.CodeProfile) -> Iterable[Fault]:

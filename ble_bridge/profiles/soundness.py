@@ -1,9 +1,12 @@
 """What makes a profile safe: a stop that leaves nothing on, a timer before the light, a way to know. Rules F3-F9, F30-F48."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Final
 
 from ble_bridge.contract import limits
+from ble_bridge.drivers.driver import Exchange
+from ble_bridge.drivers.frame import LONGEST_FRAME
 from ble_bridge.drivers.framed import FramedPanel
 from ble_bridge.drivers.parts import FrameError
 from ble_bridge.drivers.speech import FULL_PCT, SECONDS_A_MINUTE, OrderName, Slot, Speech, WriteRule
@@ -11,6 +14,7 @@ from ble_bridge.profiles import words
 from ble_bridge.profiles.faults import Fault
 
 _TOKEN: Final = 0xFFFF_FFFF
+_NO_STOPS: Final[tuple[OrderName, ...]] = ("start", "levels", "keep_alive", "query")
 _TIMERS: Final = frozenset({"seconds", "minutes"})
 
 
@@ -20,7 +24,7 @@ def faults_of(said: words.FrameProfile, speech: Speech) -> list[Fault]:
         _recognition, _channels, _stop, _safety, _confirmation, _unused,
     )  # fmt: skip
     faults = [fault for check in checks for fault in check(said, speech)]
-    return faults or list(_tried(speech))
+    return faults or list(_tried(speech)) or list(_no_off(speech))
 
 
 def _recognition(said: words.FrameProfile, _speech: Speech) -> Iterator[Fault]:
@@ -47,14 +51,16 @@ def _channels(said: words.FrameProfile, speech: Speech) -> Iterator[Fault]:
         if channel.min_pct > channel.max_pct:
             yield Fault(("channels", index, "min_pct"), f"write at most `max_pct`, which is {channel.max_pct}")
     for index, slot in enumerate(speech.slots):
-        if slot.wire(0) == slot.wire(slot.min_pct):
+        if slot.wire_off == slot.wire_full:
+            yield Fault(("channels", index, "wire"), "off and 100 % are the same: write two different values, such as [0, 255]")
+        elif slot.wire(0) == slot.wire(slot.min_pct):
             text = f"{slot.min_pct} % is the same as off in steps of `wire`: write min_pct = {_lowest(slot)}"
             yield Fault(("channels", index, "min_pct"), text)
 
 
 def _lowest(slot: Slot) -> int:
     """The first level that differs from off."""
-    steps = max(1, abs(slot.wire_full - slot.wire_off))
+    steps = abs(slot.wire_full - slot.wire_off)
     return min(FULL_PCT, -(-FULL_PCT // steps))
 
 
@@ -136,12 +142,10 @@ def _unused(said: words.FrameProfile, _speech: Speech) -> Iterator[Fault]:
 
 def _tried(speech: Speech) -> Iterator[Fault]:
     """F9: every order is made once at its least and its most; what cannot be said then is told now, not in a session."""
-    panel = FramedPanel(speech, [400 + slot.number for slot in speech.slots])
+    panel = _panel(speech)
     for name in speech.orders:
         try:
-            for share in ("min_pct", "max_pct"):
-                levels = {c.wavelength_nm: getattr(c, share) for c in panel.facts.channels}
-                _try(panel, name, levels, speech)
+            list(_made(panel, name, speech))
         except FrameError as error:
             yield Fault((name, "writes"), f"it cannot be sent: {error}")
     for index, rule in enumerate(speech.statuses):
@@ -151,14 +155,61 @@ def _tried(speech: Speech) -> Iterator[Fault]:
             yield Fault(("status", index, "frame"), f"it can never be heard: {error}")
 
 
-def _try(panel: FramedPanel, name: OrderName, levels: dict[int, int], speech: Speech) -> None:
-    match name:
-        case "start":
-            for duration_s in (SECONDS_A_MINUTE, speech.max_session_s):
-                panel.start(_TOKEN, duration_s, speech.deadman_ms, levels)
-        case "levels":
-            panel.set_levels(_TOKEN, levels)
-        case "keep_alive":
-            panel.keep_alive(_TOKEN)
-        case "stop" | "query" | "identify":
-            getattr(panel, name)()
+def _panel(speech: Speech) -> FramedPanel:
+    return FramedPanel(speech, [400 + slot.number for slot in speech.slots])
+
+
+def _made(panel: FramedPanel, name: OrderName, speech: Speech) -> Iterator[Exchange | None]:
+    """The order at its least and its most. Raises FrameError."""
+    for share in ("min_pct", "max_pct"):
+        levels = {c.wavelength_nm: getattr(c, share) for c in panel.facts.channels}
+        match name:
+            case "start":
+                for duration_s in (SECONDS_A_MINUTE, speech.max_session_s):
+                    yield panel.start(_TOKEN, duration_s, speech.deadman_ms, levels)
+            case "levels":
+                yield panel.set_levels(_TOKEN, levels)
+            case "keep_alive":
+                yield panel.keep_alive(_TOKEN)
+            case "stop" | "query" | "identify":
+                yield getattr(panel, name)()
+
+
+# ── What a stop must not write ───────────────────────────────────────────────────────────────────────────────────────
+def _no_off(speech: Speech) -> Iterator[Fault]:
+    """F5: a stop that writes what another order writes, or a level above 0, turns nothing off, whatever `turns_off` says."""
+    split = {
+        name: tuple(WriteRule((frame,), rule.each_channel) for rule in rules for frame in rule.frames)
+        for name, rules in speech.orders.items()
+    }
+    bare = replace(speech, packets=None, longest_write_bytes=LONGEST_FRAME, orders=split)
+    panel = _panel(bare)
+    off = _frames(panel.stop())
+    for name in _NO_STOPS:
+        if name in split and any(off <= _frames(made) for made in _made(panel, name, bare)):
+            yield Fault(("stop", "writes"), f"the stop writes what [{name}] writes, and nothing else: write the panel's off")
+            return
+    lit = next((found for data in sorted(off) for found in _lit(data, bare)), None)
+    if lit is not None:
+        yield Fault(("stop", "writes"), f"the stop sets channel {lit} to a level above 0: write its level at off")
+
+
+def _frames(exchange: Exchange | None) -> set[bytes]:
+    return set() if exchange is None else {exchange.payload, *exchange.more}
+
+
+def _lit(data: bytes, speech: Speech) -> Iterator[int]:
+    """The channels that these bytes light, read as a frame of [start] or [levels]."""
+    for rule in (*speech.orders["start"], *speech.orders.get("levels", ())):
+        for frame in rule.frames:
+            found = frame.whole(data)
+            yield from _above_off(found[0], speech.slots) if found else ()
+
+
+def _above_off(values: Mapping[str, int], slots: Sequence[Slot]) -> Iterator[int]:
+    """A channel that is none of them stands for all: some panels have a number for that."""
+    meant = [slot for slot in slots if slot.number == values.get("channel")] or slots
+    for slot in slots:
+        wire = values.get(f"level@{slot.number}", values.get("level") if slot in meant else None)
+        if wire is not None and slot.pct(wire):
+            yield slot.number

@@ -1,12 +1,12 @@
 """Transcripts: orders in, exact bytes out, notifications in, state out; they accompany a profile [F60]. Pure."""
 
-import tomllib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, ValidationError
 
 from ble_bridge.drivers.driver import Driver, Exchange
+from ble_bridge.profiles import text
 from ble_bridge.profiles.compiler import full_uuid
 from ble_bridge.profiles.faults import Fault, ProfileError, of_validation
 from ble_bridge.profiles.source import Lines
@@ -42,13 +42,9 @@ class Transcript(Word):
     step: list[Step] = Field(min_length=1)
 
 
-def read(text: bytes, source: str) -> tuple[Transcript, Lines]:
+def read(content: bytes, source: str) -> tuple[Transcript, Lines]:
     """Raises ProfileError."""
-    try:
-        decoded = text.decode()
-        data = tomllib.loads(decoded)
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise ProfileError(source, [Fault((), f"not TOML: {error}")]) from error
+    decoded, data = text.read(content, source)
     lines = Lines.of(decoded)
     try:
         return Transcript.model_validate(data), lines

@@ -66,6 +66,6 @@ def replaced(command: Command) -> None:
 def _id_of(text: str) -> str | None:
     try:
         said = tomllib.loads(text).get("profile")
-    except (tomllib.TOMLDecodeError, RecursionError):
+    except (ValueError, RecursionError):
         return None
     return said if isinstance(said, str) else None

@@ -28,6 +28,7 @@ def test_a_bridge_without_a_radio_is_allowed(tmp_path: Path) -> None:
     ("text", "says"),
     [
         ("server = [", "bridge.toml"),
+        ("server = " + "9" * 5000, "bridge.toml"),
         ('name = "B"\nradios = []\n', "`server`"),
         ('server = "localhost:8000"\nname = "B"\nradios = []\n', "`server`"),
         ('server = "ftp://x"\nname = "B"\nradios = []\n', "`server`"),

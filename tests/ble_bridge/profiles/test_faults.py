@@ -32,6 +32,12 @@ FAULTS = [
     ("F5", (STOPS, '["text:L1={level@1 d3}"]'), "[stop]", "channel 2 on"),
     ("F5", (STOPS, '["text:OFF"]\nturns_off = [1]'), "[stop]", "channel 2"),
     ("F5", (STOPS, '["text:OFF"]\nturns_off = [7]'), "turns_off", "no channel 7"),
+    ("F5", (STOPS, '["text:ON"]\nturns_off = "all"'), "writes", "what [start] writes"),
+    ("F5", (STOPS, '["text:ON", "text:T20"]\nturns_off = "all"'), "writes", "what [start] writes"),
+    ("F5", (STOPS, '["text:?"]\nturns_off = "all"'), "writes", "what [query] writes"),
+    ("F5", (STOPS, '["text:OFF", { each_channel = "text:L{channel d}=010" }]'), "writes", "channel 1 to a level above 0"),
+    ("F5", (STOPS, '["text:OFF", "text:L2=200"]\nturns_off = "all"'), "writes", "channel 2 to a level above 0"),
+    ("F5", (STOPS, '["text:OFF", "text:L9=001"]\nturns_off = "all"'), "writes", "channel 1 to a level above 0"),
     ("F6", ('safety = "hw_timer"', 'safety = "deadman"'), "safety", "[keep_alive]"),
     ("F6", ('[query]', '[keep_alive]\nwrites = ["text:K"]\n[query]'), "safety", "deadman"),
     ("F7", ('"text:T{minutes d2}", { each_channel', '{ each_channel'), "writes", "{seconds u16be}"),
@@ -51,11 +57,13 @@ FAULTS = [
     ("F15", ('order = "text:#{frame}', 'order = "text:#'), "order", "write it once"),
     ("F20", ('{xor8 1:-5 X2}\\r\\n"\nstatus', '{xor9 1:-5 X2}\\r\\n"\nstatus'), "order", "xor8"),
     ("F21", ('{xor8 1:-5 X2}\\r\\n"\nstatus', '{xor8 X2}\\r\\n"\nstatus'), "order", "range"),
-    ("F22", ('{xor8 1:-5 X2}\\r\\n"\nstatus', '{xor8 1:end X2}\\r\\n"\nstatus'), "writes", "covers the checksum itself"),
+    ("F22", ('{xor8 1:-5 X2}\\r\\n"\nstatus', '{xor8 1:end X2}\\r\\n"\nstatus'), "order", "before it, such as `1:`"),
+    ("F22", ('"text:?"', '"01 {crc8 0:end}"'), "writes", "covers the checksum itself"),
     ("F30", ("number = 2", "number = 1"), "number", "another number"),
     ("F30", ("wavelength_nm = 850", "wavelength_nm = 660"), "wavelength_nm", "once"),
     ("F30", ("wavelength_nm = 850", 'wavelength_nm = "owner"'), "[[channels]]", "for all or for none"),
     ("F30", ("wavelength_nm = 850", "wavelength_nm = 85"), "wavelength_nm", "400 to 1400"),
+    ("F31", ("wire = [0, 50]", "wire = [50, 50]"), "wire", "two different values"),
     ("F33", ("min_pct = 10\nwire = [0, 50]", "min_pct = 1\nwire = [0, 50]"), "min_pct", "min_pct = 2"),
     ("F48", ('max_session_s = 1200', "max_session_s = 1200\nbonds = 1"), "bonds", "true or false"),
     (
@@ -92,6 +100,34 @@ def test_F1_every_fault_is_told_at_once() -> None:
 def test_F1_what_is_no_profile_is_one_clear_error(text: bytes) -> None:
     with pytest.raises(ProfileError, match=r"^my\.toml"):
         parse(text, "my.toml")
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        (example().replace('confirm = "status"', "confirm = status"), r":4: .*in quotes"),
+        (example().replace('name = "Glow two"', 'name = "Glow two"\nname = "Glow"'), r":3: .*write it once"),
+        (example().replace('name = "Glow two"', 'name = "Glow two'), r":2: .*the quote that ends"),
+        (example().replace("max_session_s = 1200", "max_session_s = " + "9" * 5000), r":5: .*too many digits"),
+        (example() + "a = [1", r":\d+: .*the \] that ends"),
+        ("\ufeff" + example(), r":1: .*without BOM"),
+    ],
+    ids=range(6),
+)  # fmt: skip
+def test_F1_what_is_no_toml_has_its_line_and_what_to_write(text: str, says: str) -> None:
+    with pytest.raises(ProfileError, match=r"^my\.toml" + says):
+        parse(text.encode(), "my.toml")
+
+
+def test_F1_letters_of_another_encoding_have_their_line() -> None:
+    with pytest.raises(ProfileError, match=r"^my\.toml:2: not a text.*UTF-8$"):
+        parse(example().replace("Glow two", "Glöw").encode("latin-1"), "my.toml")
+
+
+def test_F5_a_write_that_start_and_stop_share_is_no_fault_beside_one_of_its_own() -> None:
+    """Such as one that opens or closes a message."""
+    text = changed((STARTS, STARTS.replace('"text:ON"]', '"text:ON", "text:OK"]')), (STOPS, STOPS.replace("}]", '}, "text:OK"]')))
+    assert parse(text.encode(), "my.toml").profile == "glow-example-1"
 
 
 def test_F1_the_line_is_right_within_a_list_over_several_lines() -> None:
