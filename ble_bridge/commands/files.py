@@ -159,12 +159,12 @@ def template(device: Device) -> str:
     writable = [uuid for uuid, can in able.items() if {"write", "write-without-response"} & set(can)]
     saying = [uuid for uuid, can in able.items() if {"notify", "indicate"} & set(can)]
     used = list(dict.fromkeys([*writable[:1], *saying]))
-    name = device.name or "Unknown panel"
+    name = "".join(letter for letter in device.name if letter.isprintable() and letter not in '"\\') or "Unknown panel"
     slug = "".join(letter if letter.isalnum() and letter.isascii() else "-" for letter in name.lower()).strip("-")[:30]
     return _TEMPLATE.format(
         id=f"{slug or 'panel'}-1",
-        name=name.replace('"', ""),
-        recognised=name.replace('"', "").rstrip("0123456789").rstrip("-_ ") + "*",
+        name=name,
+        recognised=name.rstrip("0123456789").rstrip("-_ ") + "*",
         service=f'service = "{_short(device.services[0])}"\n' if device.services else "",
         characteristics=", ".join(f'"{_short(uuid)}"' for uuid in used),
         write=_short(writable[0]) if writable else "",

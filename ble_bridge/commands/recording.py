@@ -11,6 +11,7 @@ from ble_bridge.commands.command import CommandError
 
 _HIDDEN: Final = ("00002a", "00002b")
 """Characteristics that the Bluetooth SIG gave a meaning: names, serial numbers, table changes."""
+_CAN: Final = {"heard": "notify", "read": "read", "wrote": "write"}
 MOST_BYTES: Final = 64 * 1024 * 1024
 
 
@@ -76,8 +77,14 @@ def _of_btsnoop(path: Path, data: bytes, handles: dict[int, str]) -> tuple[Devic
     except btsnoop.SnoopError as error:
         raise CommandError(f"{path}: {error}") from error
     records = [Record(one.t_s, one.what, one.characteristic, one.data) for one in said.packets]
-    seen = tuple(Characteristic(uuid, ()) for uuid in dict.fromkeys(said.handles.values()))
+    seen = tuple(_as_it_was_used(uuid, records) for uuid in dict.fromkeys(said.handles.values()))
     return Device("", "", (), seen), records
+
+
+def _as_it_was_used(uuid: str, records: Sequence[Record]) -> Characteristic:
+    """A log of the maker's app shows what a characteristic can by what was done with it."""
+    done = dict.fromkeys(one.what for one in records if one.characteristic == uuid)
+    return Characteristic(uuid, tuple(_CAN[what] for what in done))
 
 
 def _of_lines(path: Path, data: bytes) -> tuple[Device, list[Record]]:

@@ -7,12 +7,15 @@ import struct
 import subprocess
 import sys
 import time
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from ble_bridge.commands import btsnoop
+from ble_bridge.commands.files import template
+from ble_bridge.commands.recording import Characteristic, Device
 from tests.ble_bridge.air import ROOT, Air, virtual_air
 from tests.ble_bridge.profiles.example import changed, example
 from tests.patience import PATIENCE_S, START_S
@@ -139,9 +142,9 @@ def test_capture_template_and_replay_lead_from_an_unknown_panel_to_its_profile(m
     assert any("heard" in record for record in records)
     assert observer.spans() == [], "nothing was written to it"
 
-    template = typed("profile", "new", recording).stdout
-    assert 'characteristics = ["fff2", "fff1"]' in template
-    (tmp_path / "new.toml").write_text(template)
+    new = typed("profile", "new", recording).stdout
+    assert 'characteristics = ["fff2", "fff1"]' in new
+    (tmp_path / "new.toml").write_text(new)
     unfinished = typed("profile", "check", tmp_path / "new.toml")
     assert unfinished.returncode == 1, "a template is not a profile before somebody filled it in"
     assert "`writes`" in unfinished.stdout
@@ -254,6 +257,15 @@ def test_replay_reads_an_android_log(tmp_path: Path) -> None:
     assert "running True, remaining_s 1200.0" in lines[5]
     assert "not understood" in lines[7], "a bad checksum"
     assert lines[-1] == "4 records, 3 understood"
+    new = typed("profile", "new", log).stdout
+    assert 'write = "fff2"' in new, "the one that the app wrote to"
+    assert 'notify = ["fff1"]' in new
+    assert 'characteristics = ["fff2", "fff1"]' in new
+
+
+def test_a_new_profile_is_toml_whatever_the_device_calls_itself() -> None:
+    device = Device('A "la\\mp"\n7', "", (), (Characteristic("0000fff2-0000-1000-8000-00805f9b34fb", ("write",)),))
+    assert tomllib.loads(template(device))["name"] == "A lamp7"
 
 
 def test_replay_of_a_log_that_does_not_name_its_characteristics_says_how_to(tmp_path: Path) -> None:
