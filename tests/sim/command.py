@@ -18,7 +18,10 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--first", type=int, default=1, metavar="S", help="the first of their seeds (1)")
     parser.add_argument("--seed", type=int, metavar="S", help="this one life, with its trace")
     parser.add_argument(
-        "--without", choices=sorted(SAFEGUARDS), metavar="SAFEGUARD", help=f"plant a bug: {', '.join(SAFEGUARDS)}"
+        "--without",
+        choices=sorted(SAFEGUARDS),
+        metavar="SAFEGUARD",
+        help=f"plant a bug, with the faults that show it: {', '.join(SAFEGUARDS)}",
     )
     parser.add_argument("--faults", metavar="KIND,KIND", help=f"only these: {', '.join(FAULTS)}")
     parser.add_argument("--jobs", type=int, default=2, metavar="N", help="processes (2)")
@@ -27,7 +30,7 @@ def main(arguments: list[str]) -> int:
     faults = tuple(given.faults.split(",")) if given.faults else ()
     if unknown := set(faults) - set(FAULTS):
         parser.error(f"no such fault: {', '.join(sorted(unknown))}")
-    wanted = runs.Wanted(given.without, faults)
+    wanted = runs.planted(given.without) if given.without and not faults else runs.Wanted(given.without, faults)
     if given.seed is not None:
         report = runs.one(given.seed, wanted, traced=True)
         print("\n".join(report.trace))
