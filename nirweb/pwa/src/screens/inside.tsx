@@ -7,6 +7,7 @@ import { keepBadge } from "../features/badge";
 import { keepClocks, recallClocks } from "../features/clocks";
 import { rememberPeople } from "../features/household/on-this-phone";
 import { keepInstalled } from "../features/install/install";
+import { keepLaunched } from "../features/install/launched";
 import { keepLine } from "../features/line/line";
 import { keepOrigin } from "../features/moved/origin";
 import { keepReach } from "../features/reach";
@@ -36,7 +37,7 @@ const resumed = resumeOnStart();
 /** What goes on beside the screens; nobody waits for it, so it begins after they are seen, one after another. */
 const beside = [
   keepLine, followRun, tellZone, takeOwnLook, keepReminded, keepSending, keepCleared, keepAsking, keepOrigin, keepInstalled,
-  rememberPeople, keepBadge, keepUpdated, keepClocks, keepReach,
+  keepLaunched, rememberPeople, keepBadge, keepUpdated, keepClocks, keepReach,
 ];
 let begun = false;
 function begin(): void {
