@@ -48,6 +48,7 @@ def _screens(browser: Browser, origin: str) -> None:
     ada.mark("Everyone in this light wears eyewear")
     ada.press("Start counting")
     _shot(page, "timer")
+    page.wait_for_timeout(1000)  # sooner it would be taken for a double tap
     ada.press("It was never on")
     wide = browser.new_context(
         viewport={"width": 1280, "height": 800}, base_url=origin, locale="en-GB", storage_state=context.storage_state()

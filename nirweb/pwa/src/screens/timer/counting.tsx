@@ -9,13 +9,15 @@ import { historyOf, opened } from "../../features/records";
 import { go } from "../../features/router";
 import { notSavedWords, useOnce } from "../../features/saving";
 import { feel, stayAwake } from "../../features/session/body";
-import { clear, elapsedS, logOf, type Count } from "../../features/timer/timer";
+import { begin, clear, elapsedS, logOf, type Count } from "../../features/timer/timer";
 import { say } from "../../features/toast";
 import { clockTime } from "../../features/words";
 import type { SessionLog } from "../../store/entities";
 import "../session/reasons.css";
 
 const LOOK_EVERY_MS = 250;
+/** Sooner after the start it is the second tap of a double one, which fell on what came under the finger. */
+const MEANT_AFTER_S = 1;
 
 /** Written once, whoever says that it is over: another tab may have done so. */
 async function written(value: Count, body: SessionLog): Promise<string> {
@@ -49,10 +51,7 @@ export function Counting({ value }: { value: Count }): JSX.Element {
   }, [over]);
   const finish = useOnce()(async () => {
     const body = logOf(value, elapsedS(value, Date.now(), seen()));
-    if (!body) {
-      clear();
-      return;
-    }
+    if (!body || seen() < MEANT_AFTER_S) return;
     try {
       const id = await written(value, body);
       clear();
@@ -62,6 +61,13 @@ export function Counting({ value }: { value: Count }): JSX.Element {
       wrong.value = notSavedWords(error);
     }
   });
+  const forget = (): void => {
+    if (seen() < MEANT_AFTER_S) return;
+    clear();
+    say("Not written down.", () => {
+      begin(value);
+    });
+  };
   return (
     <section class="stack counting">
       <Dial lit={left / value.planned_s} glow={over ? 0 : 0.5}>
@@ -83,13 +89,7 @@ export function Counting({ value }: { value: Count }): JSX.Element {
         {over ? "It is off: write it down" : "I switched it off"}
       </Button>
       {!over && (
-        <Button
-          kind="quiet"
-          onPress={() => {
-            clear();
-            say("Not written down.");
-          }}
-        >
+        <Button kind="quiet" onPress={forget}>
           It was never on
         </Button>
       )}
