@@ -3,5 +3,5 @@ import { defineConfig } from "vitest/config";
 
 export default defineConfig({
   resolve: { alias: { "@data": fileURLToPath(new URL("../../sessions_app", import.meta.url)) } },
-  test: { include: ["src/**/*.test.{ts,tsx}"], testTimeout: 5000, restoreMocks: true },
+  test: { include: ["src/**/*.test.{ts,tsx}"], setupFiles: ["vitest.patience.ts"], testTimeout: 120_000, hookTimeout: 120_000, restoreMocks: true },
 });

@@ -161,7 +161,7 @@ const shown = (rows: readonly Row[]): [string, unknown][] =>
   rows.filter((row) => row.state !== "refused").map((row) => [row.id, row.body]);
 
 describe.each(SEEDS)("seed %i", (seed) => {
-  it("P1 P2 P3 nothing saved is lost or doubled, and all phones end the same", { timeout: 60_000 }, async () => {
+  it("P1 P2 P3 nothing saved is lost or doubled, and all phones end the same", { timeout: 300_000 }, async () => {
     const story = new Story(seed);
     await story.begin();
     for (let n = 0; n < STEPS; n++) await story.step();
