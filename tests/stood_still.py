@@ -2,14 +2,14 @@
 
 Most tests wait with patience, and do not mind (`tests/patience.py`). But the product has deadlines of its own: a lamp's dead-man,
 the life of a start, the silence after which a panel is not known. Tests of those live in real time, and where the machine stood
-still meanwhile, what they saw was the machine. Such a test is done again, with all that it stands on made anew, and the report
-says so. A test that fails on a machine that did not stand still has failed, and so has one that fails each time.
+still meanwhile, what they saw was the machine. Such a test is done again, with its file's fixtures made anew, and the report says
+so. A test that fails on a machine that did not stand still has failed, and so has one that fails each time.
 """
 
 import contextlib
 import threading
 import time
-from typing import Final
+from typing import Final, cast
 
 import pytest
 from _pytest.runner import runtestprotocol
@@ -59,19 +59,20 @@ class DoneAgain:
         return True
 
     def _reports(self, item: pytest.Item, nextitem: pytest.Item | None) -> list[pytest.TestReport]:
-        tried = 0
-        while True:
-            tried += 1
+        whole_run = cast(pytest.Item, item.session)  # what it shares stays up: threads that outlive a test know its database
+        reports: list[pytest.TestReport] = []
+        for left in reversed(range(TRIES)):
             self._watch.begin()
-            reports = runtestprotocol(item, log=False, nextitem=nextitem)
+            reports = runtestprotocol(item, log=False, nextitem=nextitem or whole_run)
             still_s = self._watch.longest_s()
             failed = [report for report in reports if report.failed]
-            if not failed or still_s < STILL_S or tried == TRIES:
-                return reports
+            if not (failed and left and still_s >= STILL_S):
+                break
             words = "; ".join(line for report in failed for line in report.longreprtext.splitlines()[-1:])
             item.user_properties.append((PROPERTY, f"{still_s:.1f} s ({words})"))
             with contextlib.suppress(Exception):  # what could not be put away is made anew all the same
-                item.session._setupstate.teardown_exact(None)
+                item.session._setupstate.teardown_exact(whole_run)
+        return reports + ([] if nextitem else _put_away(item))
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         for reports in terminalreporter.stats.values():
@@ -79,6 +80,12 @@ class DoneAgain:
                 if isinstance(report, pytest.TestReport) and report.when == "call":
                     for words in (value for name, value in report.user_properties if name == PROPERTY):
                         terminalreporter.write_line(f"DONE AGAIN, the machine stood still for {words}: {report.nodeid}")
+
+
+def _put_away(item: pytest.Item) -> list[pytest.TestReport]:
+    """After the last test what the whole run shared ends; a report where that failed."""
+    ending = pytest.CallInfo.from_call(lambda: item.session._setupstate.teardown_exact(None), when="teardown")
+    return [item.ihook.pytest_runtest_makereport(item=item, call=ending)] if ending.excinfo else []
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -13,6 +13,7 @@ from tests.stood_still import STILL_S, TRIES
 
 FILE = f"""
 import os, signal, subprocess, pathlib, pytest
+SHARED = []
 TRIES = pathlib.Path(__file__).with_name("tries")
 
 def the_machine_stands_still():
@@ -25,13 +26,17 @@ def tried():
     return len(TRIES.read_text())
 
 @pytest.fixture(scope="session")
-def anew():
+def shared():
+    SHARED.append(1)
+
+@pytest.fixture(scope="module")
+def anew(shared):
     return tried()
 
 def test_once(anew):
     if anew == 1:
         the_machine_stands_still()
-    assert anew > 1
+    assert (anew, len(SHARED)) == (2, 1)
 
 def test_each_time():
     tried()
@@ -44,15 +49,38 @@ def test_in_peace():
 """
 
 
+ENDS_BADLY = """
+import pytest
+
+@pytest.fixture(scope="session")
+def shared():
+    yield
+    raise ValueError("ended badly")
+
+def test_it(shared):
+    pass
+"""
+
+
+def run(folder: Path, tests: str) -> "subprocess.CompletedProcess[str]":
+    (folder / "pytest.ini").write_text("[pytest]")
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "tests.stood_still", "-p", "no:django", tests]
+    environment = {**os.environ, "PYTHONPATH": str(PROJECT)}
+    return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False, timeout=START_S)
+
+
 @pytest.mark.parametrize(
     ("test", "status", "tries"), [("test_once", 0, 2), ("test_each_time", 1, TRIES), ("test_in_peace", 1, 1)]
 )
 def test_only_what_fails_while_the_machine_stands_still_is_done_again(tmp_path: Path, test: str, status: int, tries: int) -> None:
     (tmp_path / "test_it.py").write_text(FILE)
-    (tmp_path / "pytest.ini").write_text("[pytest]")
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "tests.stood_still", "-p", "no:django", f"test_it.py::{test}"]
-    environment = {**os.environ, "PYTHONPATH": str(PROJECT)}
-    done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False, timeout=START_S)
+    done = run(tmp_path, f"test_it.py::{test}")
     assert done.returncode == status, done.stdout
     assert len((tmp_path / "tries").read_text()) == tries
     assert done.stdout.count("DONE AGAIN, the machine stood still for") == tries - 1
+
+
+def test_what_the_whole_run_shared_is_still_seen_to_fail_when_it_ends(tmp_path: Path) -> None:
+    (tmp_path / "test_it.py").write_text(ENDS_BADLY)
+    done = run(tmp_path, "test_it.py")
+    assert (done.returncode, "1 passed, 1 error" in done.stdout, "ended badly" in done.stdout) == (1, True, True), done.stdout
