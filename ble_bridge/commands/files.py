@@ -2,12 +2,13 @@
 
 import argparse
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from ble_bridge.commands.command import CommandError, say
 from ble_bridge.commands.recording import Device, read_recording
-from ble_bridge.drivers.driver import Driver, Exchange
+from ble_bridge.drivers.driver import Driver, Exchange, UnfitPanelError
 from ble_bridge.profiles import transcript, words
 from ble_bridge.profiles.faults import ProfileError
 from ble_bridge.profiles.profile import Profile, parse, shipped
@@ -55,12 +56,19 @@ def vectors(given: argparse.Namespace) -> int:
         names = list(given.wavelengths) or [slot.wavelength_nm or 601 + i for i, slot in enumerate(profile.speech.slots)]
         if profile.owner_names_channels and not given.wavelengths:
             say(f"The owner names the wavelengths: {', '.join(map(str, names))} nm stand in for them here.")
-        _messages(profile.open(b"", names))
+        _messages(_opened(profile, b"", names))
     path = given.transcript or _beside(given.profile, profile)
     if path is None:
         say(f"No transcript: write {given.profile.with_suffix('.transcript.toml')}, or name one with --transcript.")
         return 0
     return _checked(path, profile)
+
+
+def _opened(profile: Profile, information: bytes, wavelengths_nm: Sequence[int]) -> Driver:
+    try:
+        return profile.open(information, wavelengths_nm)
+    except UnfitPanelError as error:
+        raise CommandError(f"this does not fit {profile.profile}: {error}") from error
 
 
 def _messages(driver: Driver) -> None:
@@ -106,7 +114,7 @@ def _checked(path: Path, profile: Profile) -> int:
     text, lines = transcript.read(_bytes(path), str(path))
     if text.profile != profile.profile:
         raise CommandError(f"{path} is of the profile {text.profile}, not of {profile.profile}")
-    driver = profile.open(bytes.fromhex(text.information), text.wavelengths_nm)
+    driver = _opened(profile, bytes.fromhex(text.information), text.wavelengths_nm)
     wrong = list(transcript.differences(text, driver))
     if wrong:
         say(str(ProfileError(str(path), wrong, lines)))

@@ -130,7 +130,9 @@ def _named(speech: Speech, wavelengths_nm: Sequence[int] | None) -> tuple[Slot, 
     if not speech.owner_names_channels:
         return speech.slots
     named = list(wavelengths_nm or ())
-    if len(named) > len(speech.slots) or len(set(named)) != len(named):
+    if len(set(named)) != len(named):
+        raise UnfitPanelError(f"{max(named, key=named.count)} nm is named twice")
+    if len(named) > len(speech.slots):
         raise UnfitPanelError(f"{len(named)} wavelengths for {len(speech.slots)} channels")
     return tuple(
         replace(slot, wavelength_nm=named[index] if index < len(named) else None) for index, slot in enumerate(speech.slots)

@@ -145,14 +145,22 @@ def _tried(speech: Speech) -> Iterator[Fault]:
     panel = _panel(speech)
     for name in speech.orders:
         try:
-            list(_made(panel, name, speech))
+            slowest_ms = max(_gaps_ms(exchange) for exchange in _made(panel, name, speech))
         except FrameError as error:
             yield Fault((name, "writes"), f"it cannot be sent: {error}")
+            continue
+        if slowest_ms > limits.CONFIRM_WITHIN_MS:
+            mend = "write a smaller `gap_ms`, or several frames in one write"
+            yield Fault((name, "writes"), f"its gaps take {slowest_ms} ms, and {limits.CONFIRM_WITHIN_MS} is the most: {mend}")
     for index, rule in enumerate(speech.statuses):
         try:
             rule.frame.shortest()
         except FrameError as error:
             yield Fault(("status", index, "frame"), f"it can never be heard: {error}")
+
+
+def _gaps_ms(exchange: Exchange | None) -> int:
+    return len(exchange.more) * exchange.gap_ms if exchange else 0
 
 
 def _panel(speech: Speech) -> FramedPanel:

@@ -97,8 +97,12 @@ def _order(step: Step, driver: Driver) -> str:
 
 
 def _hearing(step: Step, driver: Driver) -> str:
-    payload = bytes.fromhex(step.heard or "")
-    at = full_uuid(step.at) if step.at else driver.subscriptions[0]
+    if step.heard is None:
+        return "the step has neither `order` nor `heard`: write one of them"
+    payload = bytes.fromhex(step.heard)
+    at = full_uuid(step.at) if step.at else next(iter(driver.subscriptions), driver.status)
+    if at is None:
+        return "this panel says nothing that could be `heard`: leave the step out"
     said = driver.hear(at, payload)
     shown = state(said) if isinstance(said, Report) else {}
     if step.state in (None, "nothing"):

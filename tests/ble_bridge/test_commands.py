@@ -81,6 +81,8 @@ BAD = [
     (["profile", "check", "nobody-1"], "no profile that comes with the bridge"),
     (["profile", "check", "/nowhere.toml"], "No such file"),
     (["profile", "vectors", "elk-bledom-1", "--wavelengths", "12"], "400 to 1400"),
+    (["profile", "vectors", "elk-bledom-1", "--wavelengths", "630,660"], "2 wavelengths for 1 channels"),
+    (["profile", "vectors", "blockbluelight-1", "--wavelengths", "630,630"], "630 nm is named twice"),
     (["profile", "try", "elk-bledom-1"], "--wavelengths"),
     (["profile", "new", "README.md"], "README.md:1: not a line of a recording"),
     (["replay", "elk-bledom-1", "/nowhere"], "No such file"),

@@ -130,6 +130,15 @@ def test_F5_a_write_that_start_and_stop_share_is_no_fault_beside_one_of_its_own(
     assert parse(text.encode(), "my.toml").profile == "glow-example-1"
 
 
+def test_F44_an_order_whose_gaps_take_too_long_is_refused() -> None:
+    """A stop must not take its time, and a start must not light long after its life was looked at."""
+    calm = [("gap_ms = 30", "gap_ms = 200"), (STOPS, STOPS.replace('"text:OFF"', ", ".join(['"text:OFF"'] * 9)))]
+    assert parse(changed(*calm).encode(), "my.toml").speech, "ten gaps of 200 ms"
+    slow = [calm[0], (STOPS, STOPS.replace('"text:OFF"', ", ".join(['"text:OFF"'] * 10)))]
+    with pytest.raises(ProfileError, match=r"^my\.toml:\d+: its gaps take 2200 ms.*`gap_ms`"):
+        parse(changed(*slow).encode(), "my.toml")
+
+
 def test_F1_the_line_is_right_within_a_list_over_several_lines() -> None:
     text = changed(('text:ON"]', 'text:ON",\n  # a comment, with a [ in it\n  "zz",\n]'))
     with pytest.raises(ProfileError) as error:

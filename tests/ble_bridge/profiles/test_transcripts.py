@@ -52,3 +52,11 @@ def test_F60_every_changed_byte_of_an_order_is_seen(name: str) -> None:
                 assert list(transcript.differences(said.model_copy(update={"step": steps}), driver)), (step.order, which, at)
                 planted += 1
     assert planted >= 20
+
+
+@pytest.mark.parametrize(("step", "says"), [("", "write one of them"), ('heard = "00"', "leave the step out")])
+def test_F60_a_step_that_cannot_be_is_told_by_its_line(step: str, says: str) -> None:
+    text, lines = transcript.read(f'profile = "elk-bledom-1"\n[[step]]\n{step}\n'.encode(), "my.transcript.toml")
+    (wrong,) = transcript.differences(text, shipped()["elk-bledom-1"].open(b"", [660]))
+    assert says in wrong.text
+    assert lines.line(wrong.path) == 2
