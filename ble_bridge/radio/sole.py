@@ -5,7 +5,10 @@ from hashlib import blake2s
 
 from ble_bridge.radio.system import RadioProblemError
 
-TAKEN = "Another bridge of this machine uses its Bluetooth. Stop it first, or put both homes into one bridge."
+TAKEN = (
+    "Another bridge of this machine uses its Bluetooth. Stop it first (sudo systemctl stop nirweb-bridge, or end `up`), "
+    "or put both homes into one bridge."
+)
 
 
 class Sole:

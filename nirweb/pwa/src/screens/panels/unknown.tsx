@@ -10,11 +10,13 @@ import "./panels.css";
 /** What is done at the bridge's machine, in order, and what each step is for. */
 const steps: readonly { does: string; types?: string }[] = [
   { does: "Close the maker’s app. Most panels speak with one at a time." },
+  { does: "Stop the bridge there for the while, or end “up”: one program at a time has the machine’s Bluetooth.", types: "sudo systemctl stop nirweb-bridge" },
   { does: "See how the panel shows itself.", types: "python3 -m ble_bridge scan" },
   { does: "Record what it says while you use its own buttons. Nothing is ever written to a panel that no profile fits.", types: "python3 -m ble_bridge capture ADDRESS panel.jsonl" },
   { does: "Make a profile from the recording, and fill in what you know of it. The check names each line that is missing or wrong.", types: "python3 -m ble_bridge profile new panel.jsonl > panel.toml" },
   { does: "Look at it line by line.", types: "python3 -m ble_bridge profile check panel.toml" },
   { does: "Try it with eyewear on: off first, then each light at its lowest. It asks what you saw.", types: "python3 -m ble_bridge profile try panel.toml" },
+  { does: "Start the bridge again.", types: "sudo systemctl start nirweb-bridge" },
   { does: "Give it to your bridge here, or put it into the folder “profiles” of the bridge’s home, and look for panels again. The file is yours: “Your panel profiles” shares it." },
 ];
 
