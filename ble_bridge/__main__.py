@@ -4,10 +4,18 @@ import argparse
 import sys
 from pathlib import Path
 
-from ble_bridge.commands import command
-
 
 def main() -> int:
+    try:
+        from ble_bridge.commands import command
+    except ModuleNotFoundError as error:
+        if error.name is None or error.name.startswith("ble_bridge"):
+            raise
+        sys.stderr.write(
+            f"{sys.executable} lacks {error.name}: use the Python of the environment in which the bridge is installed, "
+            "such as .venv/bin/python (of `up`) or .bridge/bin/python\n"
+        )
+        return 2
     parser = argparse.ArgumentParser(prog="python -m ble_bridge", description="Relays commands to light panels over Bluetooth.")
     commands = parser.add_subparsers(dest="command", required=True)
     run = commands.add_parser("run", help="run the bridge", description="Runs until it is told to end (SIGTERM or Ctrl-C).")

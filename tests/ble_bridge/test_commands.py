@@ -121,6 +121,15 @@ def test_bad_input_is_one_clear_line() -> None:
         assert says in text.strip().splitlines()[-1], (typed_words, text)
 
 
+def test_a_python_without_what_the_bridge_needs_is_one_clear_line() -> None:
+    """Such as the system's own, in a clone."""
+    command = [sys.executable, "-S", "-m", "ble_bridge", "scan"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=START_S, check=False)
+    assert done.returncode == 2
+    assert done.stderr.count("\n") == 1
+    assert ".venv/bin/python" in done.stderr
+
+
 # ── The air ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 def test_F3_scan_says_which_profile_would_fit(makers_air: Air, own: Path) -> None:
     makers_air.observer("glow").guest("stranger", on=True)

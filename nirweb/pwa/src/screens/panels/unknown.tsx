@@ -41,7 +41,7 @@ export default function UnknownPanel(): JSX.Element {
       )}
       <section class="plate stack">
         <h2>Teach it to your bridge</h2>
-        <p class="soft">Nobody has a profile of it? Then make one. It takes patience, a panel that stands by itself, and the machine your bridge runs on.</p>
+        <p class="soft">Nobody has a profile of it? Then make one. It takes patience, a panel that stands by itself, and the machine your bridge runs on: there, python3 is the one that the bridge is installed with, such as .venv/bin/python.</p>
         <ol class="stack steps">
           {steps.map((step) => (
             <li key={step.does}>
