@@ -9,6 +9,8 @@ import { abilityOf, isApplePhone, nameOf, type Ability } from "./ability";
 export type Phone = components["schemas"]["SubscriptionOut"];
 type PhoneIn = components["schemas"]["SubscriptionIn"];
 
+const PATIENCE_MS = 20_000;
+
 export const ability = signal<Ability>("none");
 /** This phone as the server knows it; null while it is not reminded. */
 export const phone = signal<Phone | null>(null);
@@ -85,8 +87,12 @@ async function subscribed(): Promise<PushSubscription> {
   const known = await pushManager.getSubscription();
   if (known && sameBytes(known.options.applicationServerKey, wantedKey)) return known;
   await known?.unsubscribe();
-  return pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: wantedKey });
+  return inTime(pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: wantedKey }));
 }
+
+/** A browser that does not reach its push service may try for minutes, and what the person taps next would wait for it. */
+const inTime = <T>(work: Promise<T>): Promise<T> =>
+  Promise.race([work, new Promise<never>((_, fail) => setTimeout(() => { fail(new Error("no answer")); }, PATIENCE_MS))]);
 
 async function tell(part: Partial<PhoneIn>): Promise<void> {
   const { endpoint, keys } = (await subscribed()).toJSON();
