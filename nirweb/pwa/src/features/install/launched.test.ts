@@ -4,10 +4,12 @@ const at = "https://light.example.org";
 type Consumer = (launched: { targetURL?: string }) => void;
 let consumer: Consumer = () => undefined;
 
-test("an open app that is launched again goes where the shortcut leads, and stays where it is for its icon", async () => {
+const assign = vi.fn();
+vi.stubGlobal("location", { origin: at, pathname: "/progress", search: "", assign });
+const { keepLaunched } = await import("./launched");
+
+test("an open app that is launched again goes where the shortcut leads, and stays where it is for its icon", () => {
   const pushed: string[] = [];
-  const assign = vi.fn();
-  vi.stubGlobal("location", { origin: at, pathname: "/progress", search: "", assign });
   vi.stubGlobal("history", { pushState: (_state: unknown, _title: string, to: string) => pushed.push(to) });
   vi.stubGlobal("scrollTo", () => undefined);
   vi.stubGlobal("window", {
@@ -18,7 +20,6 @@ test("an open app that is launched again goes where the shortcut leads, and stay
       },
     },
   });
-  const { keepLaunched } = await import("./launched");
   keepLaunched();
   expect(pushed).toEqual([]);
   consumer({ targetURL: `${at}/` });

@@ -17,9 +17,9 @@ const Notification = { permission: "granted", requestPermission: () => Promise.r
 vi.stubGlobal("Notification", Notification);
 vi.stubGlobal("window", { Notification, PushManager: Object });
 vi.stubGlobal("fetch", () => Promise.resolve(Response.json({ key: "AAAA", apple: true })));
+const { isOn, turnOff, turnOn } = await import("./phone");
 
 test("R23 a push service that does not answer is told, and holds up nothing that is tapped next", async () => {
-  const { isOn, turnOff, turnOn } = await import("./phone");
   const words = turnOn().catch((error: unknown) => (error as Error).message);
   await vi.advanceTimersByTimeAsync(20_000);
   expect(await words).toBe("This browser could not reach its push service. Try again in a moment.");
