@@ -65,8 +65,13 @@ def say(line: str) -> None:
     print(line, flush=True)
 
 
+def size_words(size: int) -> str:
+    """`size` in bytes. A young household's backup is small, and not empty."""
+    return f"{size / 1e6:.1f} MB" if size >= 1_000_000 else f"{max(1, round(size / 1000))} kB"
+
+
 def _tell(made: making.Made) -> None:
-    say(f"Backup: {made.path} ({made.size / 1e6:.1f} MB)")
+    say(f"Backup: {made.path} ({size_words(made.size)})")
     say("It holds health records and keys, and is not encrypted: keep a copy of it elsewhere, where only you can read it.")
     if not made.keys:
         say("The server's keys are not in it: they come from NIRWEB_SECRET_KEY. Keep that apart.")

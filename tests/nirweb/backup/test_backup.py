@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from nirweb.backup import databases
+from nirweb.backup.command import size_words
 from tests.nirweb.backup.conftest import manage
 from tests.patience import PATIENCE_S
 from tests.running import PROJECT
@@ -24,6 +25,10 @@ ROWS_TOGETHER = 7
 def test_K2_it_writes_one_file_for_its_owner_alone(backup: Path) -> None:
     assert backup.stat().st_mode & 0o777 == 0o600
     assert [path.name for path in backup.parent.iterdir() if path.name.startswith(".")] == []
+
+
+def test_a_small_backup_does_not_look_empty() -> None:
+    assert [size_words(size) for size in (400, 34_565, 1_234_567)] == ["1 kB", "35 kB", "1.2 MB"]
 
 
 def test_K11_it_names_each_member_with_its_size_and_hash(backup: Path) -> None:
