@@ -2,7 +2,7 @@
 
 Most tests wait with patience, and do not mind (`tests/patience.py`). But the product has deadlines of its own: a lamp's dead-man,
 the life of a start, the silence after which a panel is not known. Tests of those live in real time, and where the machine stood
-still meanwhile, what they saw was the machine. Such a test is done again, with its file's fixtures made anew, and the report says
+still meanwhile, what they saw was the machine. Such a test is done again, with all fixtures made anew, and the report says
 so. A test that fails on a machine that did not stand still has failed, and so has one that fails each time.
 """
 
@@ -59,7 +59,7 @@ class DoneAgain:
         return True
 
     def _reports(self, item: pytest.Item, nextitem: pytest.Item | None) -> list[pytest.TestReport]:
-        whole_run = cast(pytest.Item, item.session)  # what it shares stays up: threads that outlive a test know its database
+        whole_run = cast(pytest.Item, item.session)
         reports: list[pytest.TestReport] = []
         for left in reversed(range(TRIES)):
             self._watch.begin()
@@ -71,7 +71,7 @@ class DoneAgain:
             words = "; ".join(line for report in failed for line in report.longreprtext.splitlines()[-1:])
             item.user_properties.append((PROPERTY, f"{still_s:.1f} s ({words})"))
             with contextlib.suppress(Exception):  # what could not be put away is made anew all the same
-                item.session._setupstate.teardown_exact(whole_run)
+                item.session._setupstate.teardown_exact(whole_run if _has_database(item) else None)
         return reports + ([] if nextitem else _put_away(item))
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
@@ -80,6 +80,12 @@ class DoneAgain:
                 if isinstance(report, pytest.TestReport) and report.when == "call":
                     for words in (value for name, value in report.user_properties if name == PROPERTY):
                         terminalreporter.write_line(f"DONE AGAIN, the machine stood still for {words}: {report.nodeid}")
+
+
+def _has_database(item: pytest.Item) -> bool:
+    """This process has a database of Django's, for the whole run: threads that outlive a test know it."""
+    made = item.session._fixturemanager.getfixturedefs("django_db_setup", item)
+    return any(one.cached_result is not None for one in made or ())
 
 
 def _put_away(item: pytest.Item) -> list[pytest.TestReport]:

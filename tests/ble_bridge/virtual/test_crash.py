@@ -6,6 +6,7 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 
 from bleak import BleakClient
 
@@ -17,19 +18,21 @@ from tests.patience import PATIENCE_S
 DEADMAN_S = 2.0
 
 
-def client_that_keeps_it_lit(air: Air, token: int) -> "subprocess.Popen[bytes]":
+@contextlib.contextmanager
+def client_that_keeps_it_lit(air: Air, token: int) -> Iterator["subprocess.Popen[bytes]"]:
     arguments = [str(air.socket()), str(token), str(int(DEADMAN_S * 1000))]
-    child = subprocess.Popen(
-        [sys.executable, "-m", "tests.ble_bridge.crashing_client", *arguments], cwd=ROOT, stdout=subprocess.PIPE
-    )
-    assert child.stdout
-    assert child.stdout.readline() == b"lit\n"
-    return child
+    command = [sys.executable, "-m", "tests.ble_bridge.crashing_client", *arguments]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE) as child:
+        try:
+            assert child.stdout
+            assert child.stdout.readline() == b"lit\n"
+            yield child
+        finally:
+            child.kill()
 
 
 async def test_S32_a_killed_client_leaves_the_lamp_lit_until_the_deadman(air: Air, observer: Observer) -> None:
-    child = client_that_keeps_it_lit(air, new_token())
-    with child:
+    with client_that_keeps_it_lit(air, new_token()) as child:
         await asyncio.sleep(DEADMAN_S)
         assert lit(observer.state()), "kept alive"
         child.kill()
@@ -45,8 +48,7 @@ async def test_S32_a_killed_client_leaves_the_lamp_lit_until_the_deadman(air: Ai
 
 async def test_a_new_client_after_a_crash_reaches_the_panel_while_it_is_still_lit(air: Air, observer: Observer) -> None:
     token = new_token()
-    child = client_that_keeps_it_lit(air, token)
-    with child:
+    with client_that_keeps_it_lit(air, token) as child:
         child.kill()
     async with open_host(air) as (_, backends), BleakClient(await find_panel(backends), backend=backends.client) as client:
         panel = Panel(client)
