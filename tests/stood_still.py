@@ -14,7 +14,7 @@ from typing import Final, cast
 import pytest
 from _pytest.runner import runtestprotocol
 
-STILL_S: Final = 0.3
+STILL_S: Final = 1.0
 LOOKS_EVERY_S: Final = 0.05
 TRIES: Final = 3
 PROPERTY: Final = "the machine stood still"

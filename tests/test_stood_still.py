@@ -17,7 +17,7 @@ SHARED = []
 TRIES = pathlib.Path(__file__).with_name("tries")
 
 def the_machine_stands_still():
-    subprocess.Popen(["sh", "-c", f"sleep {2 * STILL_S}; kill -CONT {{os.getpid()}}"])
+    subprocess.Popen(["sh", "-c", f"sleep {1.2 * STILL_S}; kill -CONT {{os.getpid()}}"])
     os.kill(os.getpid(), signal.SIGSTOP)
 
 def tried():
