@@ -2,7 +2,7 @@
  * An app that is open is only brought to the front when it is launched again (the manifest's launch_handler), so that nothing in it is
  * lost. Where a shortcut of its icon, or a link that the browser hands over, wants to lead is told here, and followed.
  */
-import { go } from "../router";
+import { lead } from "../lead";
 
 interface Launched {
   readonly targetURL?: string;
@@ -14,7 +14,7 @@ interface Launches {
 function follow(target: string): void {
   const { pathname, search, hash } = new URL(target);
   if (hash) location.assign(target); // read when a page begins, and nowhere else
-  else if (pathname !== "/") go(pathname + search); // the icon itself: it stays where it is
+  else if (pathname !== "/") lead(pathname + search); // the icon itself: it stays where it is
 }
 
 export function keepLaunched(): void {

@@ -1,10 +1,8 @@
 /** Notifications of what was done, here or on another phone, go away [R22]. */
 import { effect } from "@preact/signals";
+import { lead } from "../lead";
 import { allEntries } from "../log/all";
-import { go } from "../router";
 import { now, records, rowsOf, zone } from "../records";
-import { say } from "../toast";
-import { entered } from "../unsaved";
 import { addDays, localDate } from "../words";
 import { doneSince } from "./done";
 
@@ -41,15 +39,6 @@ export async function dismiss(regimen: string, day: string): Promise<void> {
   }
 }
 
-/** A tap on a notification leads there, but not away from what is half-entered. */
-export function follow(to: string): void {
-  const lead = (): void => {
-    go(to);
-  };
-  if (entered.peek()) say("What you entered here is not saved yet, so the reminder waits.", lead, "Go there");
-  else lead();
-}
-
 export function keepCleared(): void {
   effect(() => {
     // looked at again whenever one of these changes, be it by another phone
@@ -61,6 +50,6 @@ export function keepCleared(): void {
   if (!("serviceWorker" in navigator)) return;
   navigator.serviceWorker.addEventListener("message", (event: MessageEvent<{ type?: string; to?: string }>) => {
     const { type, to } = event.data;
-    if (type === "go" && to?.startsWith("/")) follow(to);
+    if (type === "go" && to?.startsWith("/")) lead(to);
   });
 }

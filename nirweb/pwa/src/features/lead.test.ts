@@ -5,22 +5,22 @@ vi.stubGlobal("location", here);
 vi.stubGlobal("history", { pushState: () => undefined, replaceState: () => undefined, state: null });
 vi.stubGlobal("scrollTo", () => undefined);
 vi.stubGlobal("localStorage", { getItem: () => null, setItem: () => undefined });
-const { follow } = await import("./clear");
-const { place } = await import("../router");
-const { takeBack, toasts } = await import("../toast");
-const { entered } = await import("../unsaved");
+const { lead } = await import("./lead");
+const { place } = await import("./router");
+const { takeBack, toasts } = await import("./toast");
+const { entered } = await import("./unsaved");
 
-test("R25 a notification leads there, but not away from what is half-entered", async () => {
+test("R25 a notification or a shortcut leads there, but not away from what is half-entered", async () => {
   entered.value = true;
-  follow("/session?regimen=1");
+  lead("/session?regimen=1");
   expect(place.value).toBe("/log/new");
   const [asked] = toasts.value;
   if (!asked) throw new Error("nothing is said");
-  expect([asked.words, asked.name]).toEqual(["What you entered here is not saved yet, so the reminder waits.", "Go there"]);
+  expect([asked.words, asked.name]).toEqual(["What you entered here is not saved yet.", "Leave anyway"]);
   await takeBack(asked);
   expect(place.value).toBe("/session?regimen=1");
   entered.value = false;
-  follow("/progress");
+  lead("/progress");
   expect(place.value).toBe("/progress");
   expect(toasts.value).toEqual([]);
 });
