@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 import pytest
-from hypothesis import Phase, settings
+from hypothesis import Phase, core, seed, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 
@@ -357,17 +357,22 @@ class AnyOrder(RuleBasedStateMachine):
                 self.is_gone()
 
 
-def live(times: int) -> None:
+def live(times: int, machine: type[RuleBasedStateMachine] = AnyOrder) -> None:
     of = settings(max_examples=times, stateful_step_count=50, phases=[Phase.generate], report_multiple_bugs=False)
-    run_state_machine_as_test(AnyOrder, settings=of)
+    run_state_machine_as_test(machine, settings=of)
 
 
 def test_B49_in_any_order_of_events_no_rule_is_broken() -> None:
     AnyOrder.did.clear()
-    live(100)
-    sys.stdout.write(f"{AnyOrder.did}\n")
     asked = (Seek, SeekBySerial, StopSeeking, Unbond, Connect, Read, Compare, Forget, Bond, Open, LetGo, Closed)
-    assert {"up, it", "up, not it", *(one.__name__ for one in asked)} <= set(AnyOrder.did), AnyOrder.did
+    wanted = {"up, it", "up, not it", *(one.__name__ for one in asked)}
+    for round_no in range(10):  # what is rare does not come in every hundred
+        machine = type("AnyOrder", (AnyOrder,), {})
+        live(100, seed(f"{core.global_force_seed} {round_no}")(machine))
+        if wanted <= set(AnyOrder.did):
+            break
+    sys.stdout.write(f"{AnyOrder.did}\n")
+    assert wanted <= set(AnyOrder.did), AnyOrder.did
 
 
 # ── Without a safeguard ──────────────────────────────────────────────────────────────────────────────────────────────

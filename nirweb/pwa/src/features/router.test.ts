@@ -1,7 +1,7 @@
 import { expect, test, vi } from "vitest";
 
 vi.stubGlobal("location", new URL("http://localhost/"));
-const { match } = await import("./router");
+const { go, listen, match, place } = await import("./router");
 const { insideOnly } = await import("./account/enter");
 
 test("it finds what an address names", () => {
@@ -23,4 +23,32 @@ test("it leads nowhere outside the app after signing in", () => {
   for (const evil of ["//evil.example", "/\\evil.example", "https://evil.example", "javascript:alert(1)", "", null]) {
     expect(insideOnly(evil)).toBe("/");
   }
+});
+
+test("the second tap of a double one follows no link of the screen that the first one led to", () => {
+  const heard: ((event: object) => void)[] = [];
+  vi.stubGlobal("addEventListener", () => undefined);
+  vi.stubGlobal("scrollTo", () => undefined);
+  vi.stubGlobal("history", { pushState: () => undefined });
+  vi.stubGlobal("document", {
+    addEventListener: (_kind: string, hear: (event: object) => void, capture = false) => (capture ? heard.unshift(hear) : heard.push(hear)),
+  });
+  listen();
+  const tap = (detail: number, pathname: string): void => {
+    const anchor = { target: "", origin: location.origin, hash: "", search: "", pathname, hasAttribute: () => false };
+    const target = { closest: () => anchor };
+    const event = { detail, target, button: 0, preventDefault: vi.fn() };
+    for (const hear of heard) hear(event);
+    expect(event.preventDefault).toHaveBeenCalledOnce();
+  };
+  tap(1, "/plan");
+  expect(place.value).toBe("/plan");
+  tap(2, "/log/new");
+  expect(place.value).toBe("/plan");
+  tap(1, "/log/new");
+  expect(place.value).toBe("/log/new");
+  go("/");
+  tap(0, "/log"); // of the keyboard
+  tap(0, "/settings");
+  expect(place.value).toBe("/settings");
 });

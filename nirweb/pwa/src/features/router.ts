@@ -82,10 +82,16 @@ export function listen(): void {
   addEventListener("popstate", () => {
     place.value = location.pathname + location.search;
   });
+  let tappedOn = "";
+  const first = (event: MouseEvent): void => {
+    if (event.detail < 2) tappedOn = place.peek();
+  };
+  document.addEventListener("click", first, true);
   document.addEventListener("click", (event) => {
     const to = ownLink(event);
     if (to === null) return;
     event.preventDefault();
-    go(to);
+    // the second tap of a double one was not meant for a link of the screen that the first one led to
+    if (event.detail < 2 || tappedOn === place.peek()) go(to);
   });
 }
