@@ -70,7 +70,6 @@ def test_a_timer_in_two_tabs_is_one_entry(ada: Person) -> None:
     ada.mark("Everyone in this light wears eyewear")
     ada.button("Start counting").dblclick()  # the second tap falls on a button that ends what the first began
     ada.sees("Counting")
-    page.wait_for_timeout(1000)
     ada.press("It was never on")
     ada.press("Undo")
     ada.sees("Counting")

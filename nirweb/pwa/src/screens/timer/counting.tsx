@@ -16,8 +16,6 @@ import type { SessionLog } from "../../store/entities";
 import "../session/reasons.css";
 
 const LOOK_EVERY_MS = 250;
-/** Sooner after the start it is the second tap of a double one, which fell on what came under the finger. */
-const MEANT_AFTER_S = 1;
 
 /** Written once, whoever says that it is over: another tab may have done so. */
 async function written(value: Count, body: SessionLog): Promise<string> {
@@ -49,9 +47,18 @@ export function Counting({ value }: { value: Count }): JSX.Element {
   useEffect(() => {
     if (over) feel([200, 100, 200, 100, 400]);
   }, [over]);
+  const forget = (): void => {
+    clear();
+    say("Not written down.", () => {
+      begin(value);
+    });
+  };
   const finish = useOnce()(async () => {
     const body = logOf(value, elapsedS(value, Date.now(), seen()));
-    if (!body || seen() < MEANT_AFTER_S) return;
+    if (!body) {
+      forget(); // shorter is no session
+      return;
+    }
     try {
       const id = await written(value, body);
       clear();
@@ -61,13 +68,6 @@ export function Counting({ value }: { value: Count }): JSX.Element {
       wrong.value = notSavedWords(error);
     }
   });
-  const forget = (): void => {
-    if (seen() < MEANT_AFTER_S) return;
-    clear();
-    say("Not written down.", () => {
-      begin(value);
-    });
-  };
   return (
     <section class="stack counting">
       <Dial lit={left / value.planned_s} glow={over ? 0 : 0.5}>
@@ -85,14 +85,16 @@ export function Counting({ value }: { value: Count }): JSX.Element {
           {wrong.value}
         </Notice>
       )}
-      <Button kind={over ? "main" : "stop"} wide icon={over ? "check" : "stop"} onPress={finish}>
-        {over ? "It is off: write it down" : "I switched it off"}
-      </Button>
-      {!over && (
-        <Button kind="quiet" onPress={forget}>
-          It was never on
+      <div class="stack settles">
+        <Button kind={over ? "main" : "stop"} wide icon={over ? "check" : "stop"} onPress={finish}>
+          {over ? "It is off: write it down" : "I switched it off"}
         </Button>
-      )}
+        {!over && (
+          <Button kind="quiet" onPress={forget}>
+            It was never on
+          </Button>
+        )}
+      </div>
     </section>
   );
 }
