@@ -16,6 +16,8 @@ from ble_bridge.service import agent, unit
 from ble_bridge.service.unit import Wanted
 
 UNITS: Final = Path("/etc/systemd/system")
+NOT_SEEN: Final = (Path("/tmp"), Path("/var/tmp"))  # noqa: S108 - names, nothing is put there
+"""The unit has these to itself, and empty."""
 BY_HAND: Final = "Let whatever starts programs here run this, and end it by SIGTERM:\n    cd {folder} && {command}"
 
 
@@ -25,6 +27,7 @@ def install(given: argparse.Namespace) -> int:
     if sys.platform == "darwin":
         return _install_agent(wanted)
     _need_systemd(wanted)
+    _need_what_lasts(wanted)
     path, text = UNITS / unit.NAME, unit.text(wanted)
     was = path.read_text(encoding="utf-8") if path.exists() else None
     _write(path, text.encode())
@@ -91,6 +94,16 @@ def _need_systemd(wanted: Wanted) -> None:
         raise CommandError(
             f"A service of the machine is installed by root: sudo {wanted.python} -m ble_bridge install-service {homes}"
         )
+
+
+def _need_what_lasts(wanted: Wanted) -> None:
+    """Raises CommandError for what the service would not find."""
+    for path in (Path(wanted.python), wanted.folder, *wanted.homes):
+        if any(path.is_relative_to(one) or path.resolve().is_relative_to(one) for one in NOT_SEEN):
+            raise CommandError(
+                f"A service does not find {path}: what lies there is temporary. Nothing was installed. "
+                "Move it elsewhere, to /opt or your own folder for instance, and install from there."
+            )
 
 
 def _install_agent(wanted: Wanted) -> int:

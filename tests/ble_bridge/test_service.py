@@ -1,4 +1,4 @@
-"""The bridge alone as a service [G53-G58]. What a real systemd makes of it: tests/boot."""
+"""The bridge alone as a service [G53-G59]. What a real systemd makes of it: tests/boot."""
 
 import os
 import plistlib
@@ -22,6 +22,7 @@ from pathlib import Path
 from ble_bridge.service import command
 from ble_bridge.__main__ import main
 sys.platform, command.UNITS = "linux", Path(sys.argv.pop(1))
+command.NOT_SEEN = tuple(map(Path, sys.argv.pop(1).split()))
 sys.exit(main())
 """
 MOST_EXPOSED = 2.0
@@ -79,6 +80,7 @@ class Machine:
     def __init__(self, folder: Path) -> None:
         self.folder, self.calls, self.home = folder, folder / "calls", folder / "home"
         self.units = folder / "units"
+        self.not_seen = folder / "emptied"
         for made in (folder / "bin", self.units, self.home):
             made.mkdir()
         (folder / "bin" / "systemctl").write_text(CALLED)
@@ -90,8 +92,8 @@ class Machine:
         own = {"CALLS": str(self.calls), "USER": "pi", "SUDO_USER": "pi"}
         environment = {"PATH": f"{self.folder / 'bin'}:/usr/bin:/bin", **own}
         return subprocess.run(
-            [sys.executable, "-c", PROGRAM, str(self.units), *words], cwd=ROOT, env=environment, capture_output=True, text=True,
-            check=False,
+            [sys.executable, "-c", PROGRAM, str(self.units), str(self.not_seen), *words], cwd=ROOT, env=environment,
+            capture_output=True, text=True, check=False,
         )  # fmt: skip
 
 
@@ -134,3 +136,22 @@ def test_G58_without_systemd_settings_or_rights_it_says_what_to_do(machine: Mach
     assert f"-m ble_bridge run --home {machine.home}" in none.stderr
     assert Path("/etc/systemd/system") == command.UNITS
     assert os.environ.get("CALLS") is None
+
+
+@pytest.mark.parametrize("way", ["its folder", "by a link", "its Python"])
+def test_G59_nothing_temporary_is_installed(machine: Machine, way: str) -> None:
+    kept, home = machine.home, machine.home
+    if way == "its Python":
+        machine.not_seen = Path(sys.executable).parent
+    else:
+        machine.not_seen.mkdir()
+        home = kept.rename(machine.not_seen / "home")
+    if way == "by a link":
+        kept.symlink_to(home)
+        home = kept
+    said = machine.typed("install-service", "--home", str(home))
+    assert (said.returncode, said.stdout) == (2, "")
+    assert f"does not find {sys.executable if way == 'its Python' else home}: " in said.stderr
+    assert "Move it elsewhere" in said.stderr
+    assert (machine.calls.read_text(), list(machine.units.iterdir())) == ("", [])
+    assert (Path("/tmp"), Path("/var/tmp")) == command.NOT_SEEN  # noqa: S108 - names
