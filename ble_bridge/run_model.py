@@ -87,7 +87,7 @@ class Run:
     here_ms: int = 0
     """The person last said to be there [B51]."""
     token_before: int | None = None
-    """What the panel had for a token before our start; shown again, our start never landed."""
+    """What the panel had for a token before our start; shown again, our start never landed, if it is the name of a run."""
     seen_lit: bool = False
     """The panel has shown our token, or its own on-state."""
     stuck: bool = False

@@ -245,8 +245,8 @@ def _seen_over(turn: Turn, run: Run, report: Report) -> None:
         return
     until_ms = turn.light_until_ms(run)
     gap = turn.now_ms - max(run.seen_ms, run.meter.counted_ms if run.meter else 0) > limits.STATUS_SILENCE_MS
-    if run.meter is not None and not run.seen_lit and report.token is not None and report.token == run.token_before:
-        turn.set_run(meter=None)  # the panel's last run is not ours: our start never landed
+    if run.meter is not None and not run.seen_lit and _never_landed(run, report):
+        turn.set_run(meter=None)
     elif run.meter is not None:
         sure = run.seen_lit and not gap and not run.restored
         turn.set_run(meter=dose.end(run.meter, until_ms, confirmed=sure))
@@ -256,6 +256,11 @@ def _seen_over(turn: Turn, run: Run, report: Report) -> None:
     turn.end_run(reason, off_confirmed=dark, detail=detail, over=True)
     if dark or run.ending != "client":  # a person's stop goes on until it is dark; ours leaves another's light alone
         drop_off(turn, confirmed=dark)
+
+
+def _never_landed(run: Run, report: Report) -> bool:
+    """The panel's last run is the one from before our start. A name tells that; runs of the panel's own have none, and are all called 0 [S35]."""
+    return bool(report.token) and report.token == run.token_before
 
 
 def _reason(run: Run, report: Report, now_ms: int) -> EndReason:

@@ -37,7 +37,9 @@ def test_B21_a_panel_that_cannot_be_asked_is_not_asked_without_end() -> None:
     world.send(Reported(world.link_no, DARK))
     world.grant()
     world.until(lambda: cleared(world), 2_000)
+    world.send(OpDone(world.link_no, "read", "refused"))  # what was asked before it was told to be off
     asked = len(world.wrote(ReadStatus))
+    assert "read" in world.state.in_flight, "asked since"
     for _ in range(50):
         world.send(OpDone(world.link_no, "read", "refused"))
     assert len(world.wrote(ReadStatus)) == asked

@@ -7,7 +7,8 @@ import pytest
 from ble_bridge.contract import limits
 from ble_bridge.drivers.driver import Exchange
 from ble_bridge.drivers.open_panel_wire import decode_command
-from ble_bridge.run_words import OpKind, WriteKeepAlive
+from ble_bridge.run_words import OpKind, WriteKeepAlive, WriteStart
+from ble_bridge.virtual.model import FaultName
 from tests.ble_bridge.world import World
 from tests.ble_bridge.world_terms import Account, start_args
 
@@ -117,3 +118,38 @@ def test_B43_a_gap_without_reports_is_an_upper_bound_and_says_so() -> None:
     assert told.told_on_s >= told.true_on_ms / 1000
     assert told.told_on_s <= 5 + 1 + 0.9 + 3 + 0.2, "no more than the dead-man allows"
     assert world.view().end_reason == "deadman"
+
+
+def test_B43_a_start_after_which_the_panel_still_names_the_run_before_gave_no_light() -> None:
+    world = World()
+    world.lit_up()
+    world.stop(run_no=1)
+    world.until(lambda: world.view().run == "ended")
+    world.write_ms = 20
+    command = world.grant(start_args(run_no=2))
+    world.until(lambda: len(world.wrote(WriteStart)) == 2)
+    world.loss = 1.0  # before its bytes are sent
+    world.until(lambda: world.code(command) == "not_confirmed")
+    world.loss = 0.0
+    world.until(lambda: world.state.run is None)
+    assert (world.state.last.on_ms if world.state.last else None) == 0
+    assert len(world.accounts) == 1, "of the run before"
+
+
+def test_B43_a_button_after_a_start_that_nobody_saw_takes_back_none_of_its_light() -> None:
+    world = World()
+    command = world.grant()
+    world.until(lambda: bool(world.wrote(WriteStart)))
+    token = world.state.run.token if world.state.run else 0
+    world.model.set_fault(FaultName.NO_STATUS, True, world.now_ms / 1000)
+    world.until(lambda: world.code(command) == "not_confirmed")
+    world.until(lambda: not world.lit)
+    for _ in ("on", "off"):
+        world.model.press_button(world.now_ms / 1000)
+    assert world.model.memory.token == 0, "as before the start"
+    world.model.set_fault(FaultName.NO_STATUS, False, world.now_ms / 1000)
+    world.until(lambda: world.view().run == "ended")
+    told = world.accounts[token]
+    assert told.true_on_ms >= limits.CONFIRM_WITHIN_MS
+    assert told.told_on_s >= told.true_on_ms / 1000
+    assert not told.told_confirmed

@@ -65,7 +65,8 @@ class Air(Light):
         finish = self._finisher(kind, link_no)
 
         def arrive() -> None:
-            if FaultName.MUTE not in self.model.faults and self._same_link(link_no):
+            mute = FaultName.MUTE in self.model.faults or (kind == "read" and FaultName.NO_STATUS in self.model.faults)
+            if not mute and self._same_link(link_no):
                 payload = at_panel()
                 if not self._lost():
                     self.later(self.latency_ms, lambda: answered(payload))
@@ -120,7 +121,7 @@ class Air(Light):
 
     def _poll_panel(self) -> None:
         """Notifies a change at once, and each second while lit or in a fault [S46]."""
-        if not self.linked or self.model.faults & {FaultName.MUTE, FaultName.NO_NOTIFY}:
+        if not self.linked or self.model.faults & {FaultName.MUTE, FaultName.NO_NOTIFY, FaultName.NO_STATUS}:
             return
         status = self.model.status(self.now_ms / 1000)
         last = self.last_status
