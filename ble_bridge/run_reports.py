@@ -259,7 +259,7 @@ def _seen_over(turn: Turn, run: Run, report: Report) -> None:
 
 
 def _never_landed(run: Run, report: Report) -> bool:
-    """The panel's last run is the one from before our start. A name tells that; runs of the panel's own have none, and are all called 0 [S35]."""
+    """The panel's last run is the one from before our start. A name tells; its own runs are all called 0 [S35]."""
     return bool(report.token) and report.token == run.token_before
 
 
