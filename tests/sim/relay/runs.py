@@ -1,6 +1,7 @@
 """Many lives, on several cores, and what was found in them."""
 
 import contextlib
+import gc
 import multiprocessing
 import tempfile
 import time
@@ -118,7 +119,20 @@ def _live(seeds: Sequence[int], wanted: Wanted, *, traced: bool = False) -> list
             stack.enter_context(SAFEGUARDS[wanted.without].plant())
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="relay-", dir=MEMORY if MEMORY.is_dir() else None)))
         reports = []
+        gc.freeze()  # what is loaded by now is not looked through after each life
         for seed in seeds:
             (folder / str(seed)).mkdir()
-            reports.append(live(seed, folder / str(seed), profiles, Given(wanted.faults, traced)))
+            with _uncollected():
+                reports.append(live(seed, folder / str(seed), profiles, Given(wanted.faults, traced)))
         return reports
+
+
+@contextlib.contextmanager
+def _uncollected() -> Iterator[None]:
+    """What the collector ends is ended when it happens to come by, which no seed decides: it comes after the life."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
+        gc.collect()
