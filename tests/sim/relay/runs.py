@@ -70,7 +70,7 @@ def planted(safeguard: str) -> Wanted:
 
 
 def one(seed: int, wanted: Wanted | None = None, *, traced: bool = False) -> Report:
-    (report,) = _live([seed], wanted or Wanted(), traced=traced)
+    (report,) = in_turn([seed], wanted or Wanted(), traced=traced)
     return report
 
 
@@ -101,7 +101,7 @@ def many(
 
 
 def _reports(portions: Sequence[Sequence[int]], wanted: Wanted, jobs: int) -> Iterator[Report]:
-    work = partial(_live, wanted=wanted)
+    work = partial(in_turn, wanted=wanted)
     if jobs == 1:
         for portion in portions:
             yield from work(portion)
@@ -111,7 +111,8 @@ def _reports(portions: Sequence[Sequence[int]], wanted: Wanted, jobs: int) -> It
             yield from reports
 
 
-def _live(seeds: Sequence[int], wanted: Wanted, *, traced: bool = False) -> list[Report]:
+def in_turn(seeds: Sequence[int], wanted: Wanted, *, traced: bool = False) -> list[Report]:
+    """These lives, one after another in this process."""
     profiles = shipped()
     with contextlib.ExitStack() as stack:
         stack.enter_context(seams.open_seams(traced=traced))

@@ -13,6 +13,7 @@ from tests.running import PROJECT
 from tests.sim.relay import runs
 from tests.sim.relay.air import AirRadio
 from tests.sim.relay.safeguards import SAFEGUARDS, WITHIN
+from tests.sim.relay.world import Process
 
 LIVES: Final = int(os.environ.get("NIRWEB_LIVES", "2000"))
 SAME: Final = 3110
@@ -44,6 +45,21 @@ def test_the_same_seed_is_the_same_life() -> None:
     assert first.count("\n") > 50
     assert traced(SAME, "2", collects_after=100) == first
     assert traced(SAME + 1, "1") != first
+
+
+def test_a_killed_process_draws_nothing_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is taken apart in the order in which its tasks lie in memory, which no seed decides."""
+    kill, drew = Process.kill, []
+
+    def watched(process: Process) -> None:
+        before = process.world.dice.getstate()
+        kill(process)
+        drew.append(process.world.dice.getstate() != before)
+
+    monkeypatch.setattr(Process, "kill", watched)
+    runs.in_turn(range(1, 61), runs.Wanted())
+    assert len(drew) > 60
+    assert not any(drew)
 
 
 def test_its_radio_has_the_face_of_the_products() -> None:

@@ -51,7 +51,7 @@ class World:
 
     def __init__(self, seed: int, *, traced: bool = False) -> None:
         self.seed = seed
-        self.dice = random.Random(seed)
+        self._dice, self._dice_of_the_dead = random.Random(seed), random.Random(seed)
         self.now_s = 1_000.0
         self.trace: list[str] | None = [] if traced else None
         self.processes: list[Process] = []
@@ -59,6 +59,12 @@ class World:
         """Whose loop is being run."""
         self._queue: list[tuple[float, int, Callable[[], None]]] = []
         self._count = 0
+
+    @property
+    def dice(self) -> random.Random:
+        """The one source of chance. A killed process that is taken apart draws from another: in an order that no seed decides."""
+        dead = self.running is not None and not self.running.alive
+        return self._dice_of_the_dead if dead else self._dice
 
     def note(self, who: str, what: str, *about: object) -> None:
         if self.trace is not None:
@@ -155,7 +161,7 @@ class Process:
     disk_s: Callable[[], float] = lambda: 0.002
     """How long the disk takes for the next thing."""
     failures: list[str] = field(default_factory=list)
-    _free_s: dict[int, float] = field(default_factory=dict)
+    _free_s: dict[object, float] = field(default_factory=dict)
     main: "asyncio.Task[None] | None" = None
 
     def __post_init__(self) -> None:
@@ -195,8 +201,8 @@ class Process:
     def on_disk(self, executor: object, func: Callable[..., Any], *args: Any) -> asyncio.Future[Any]:
         done: asyncio.Future[Any] = self.loop.create_future()
         now_s = self.world.now_s
-        at_s = max(now_s, self._free_s.get(id(executor), 0.0)) + self.disk_s()
-        self._free_s[id(executor)] = at_s
+        at_s = max(now_s, self._free_s.get(executor, 0.0)) + self.disk_s()
+        self._free_s[executor] = at_s
 
         def work() -> None:
             if not self.alive:
