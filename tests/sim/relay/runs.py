@@ -1,7 +1,6 @@
 """Many lives, on several cores, and what was found in them."""
 
 import contextlib
-import gc
 import multiprocessing
 import tempfile
 import time
@@ -120,20 +119,7 @@ def in_turn(seeds: Sequence[int], wanted: Wanted, *, traced: bool = False) -> li
             stack.enter_context(SAFEGUARDS[wanted.without].plant())
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="relay-", dir=MEMORY if MEMORY.is_dir() else None)))
         reports = []
-        gc.freeze()  # what is loaded by now is not looked through after each life
         for seed in seeds:
             (folder / str(seed)).mkdir()
-            with _uncollected():
-                reports.append(live(seed, folder / str(seed), profiles, Given(wanted.faults, traced)))
+            reports.append(live(seed, folder / str(seed), profiles, Given(wanted.faults, traced)))
         return reports
-
-
-@contextlib.contextmanager
-def _uncollected() -> Iterator[None]:
-    """What the collector ends is ended when it happens to come by, which no seed decides: it comes after the life."""
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.enable()
-        gc.collect()
